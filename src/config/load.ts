@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parse as parseToml } from "smol-toml";
+import { AppError } from "../base/errors.ts";
+import { environmentName, flagName, isSecret, settingKeys, settings, type Config, type SettingKey } from "./schema.ts";
+
+/** Where a value came from, the strongest last. */
+export type Origin =
+  | { readonly kind: "default" }
+  | { readonly kind: "user file" | "project file"; readonly path: string }
+  | { readonly kind: "environment"; readonly name: string }
+  | { readonly kind: "flag"; readonly name: string };
+
+export interface LoadedConfig {
+  readonly values: Config;
+  readonly origins: Readonly<Record<SettingKey, Origin>>;
+}
+
+export interface ConfigInput {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Values of setting flags by key, as text. */
+  readonly flags: Readonly<Partial<Record<SettingKey, string>>>;
+  /** Folder from which `repowright.toml` is looked for, upwards. */
+  readonly cwd: string;
+}
+
+const projectFileName = "repowright.toml";
+/** Settings that a project file may not change: a repository one merely visits must not redirect or unlock anything. */
+const operatorOnly = /^(data_dir$|git\.|log\.|cache\.)/;
+
+/**
+ * Default < user file < project file < environment < flag, each value with its origin.
+ * @throws AppError `config-invalid` naming the value, where it stands and what was expected.
+ */
+export function loadConfig(input: ConfigInput): LoadedConfig {
+  const layers: { readonly origin: (key: SettingKey) => Origin; readonly values: ReadonlyMap<string, unknown> }[] = [];
+  const userFile = join(input.environment["XDG_CONFIG_HOME"] || join(homeOf(input), ".config"), "repowright", "config.toml");
+  const userValues = readSettingsFile(userFile, false);
+  if (userValues) layers.push({ origin: () => ({ kind: "user file", path: userFile }), values: userValues });
+  const projectFile = findUpwards(input.cwd, projectFileName);
+  const projectValues = projectFile === null ? null : readSettingsFile(projectFile, true);
+  if (projectFile !== null && projectValues)
+    layers.push({ origin: () => ({ kind: "project file", path: projectFile }), values: projectValues });
+  layers.push({
+    origin: (key) => ({ kind: "environment", name: environmentName(key) }),
+    values: new Map(settingKeys.flatMap((key) => {
+      const value = input.environment[environmentName(key)];
+      return value === undefined ? [] : [[key, value] as const];
+    })),
+  });
+  layers.push({ origin: (key) => ({ kind: "flag", name: `--${flagName(key)}` }), values: new Map(Object.entries(input.flags)) });
+
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, Origin> = {};
+  for (const key of settingKeys) {
+    let origin: Origin = { kind: "default" };
+    let raw: unknown;
+    for (const layer of layers)
+      if (layer.values.has(key)) {
+        raw = layer.values.get(key);
+        origin = layer.origin(key);
+      }
+    const parsed = settings[key].safeParse(raw);
+    if (!parsed.success) {
+      const shown = isSecret(key) ? "the value" : JSON.stringify(raw);
+      const expected = parsed.error.issues.map((issue) => issue.message).join("; ");
+      throw new AppError("config-invalid", `Setting ${key} (${describeOrigin(origin)}): ${shown} does not fit: ${expected}.`);
+    }
+    values[key] = parsed.data;
+    origins[key] = origin;
+  }
+  if (values["data_dir"] === "") values["data_dir"] = defaultDataDir(input);
+  values["data_dir"] = resolve(input.cwd, String(values["data_dir"]));
+  return { values: values as Config, origins: origins as Record<SettingKey, Origin> };
+}
+
+export function describeOrigin(origin: Origin): string {
+  if (origin.kind === "default") return "default";
+  return "path" in origin ? `${origin.kind} ${origin.path}` : `${origin.kind} ${origin.name}`;
+}
+
+function homeOf(input: ConfigInput): string {
+  return input.environment["HOME"] || homedir();
+}
+
+function defaultDataDir(input: ConfigInput): string {
+  return join(input.environment["XDG_DATA_HOME"] || join(homeOf(input), ".local", "share"), "repowright");
+}
+
+function findUpwards(from: string, name: string): string | null {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const candidate = join(folder, name);
+    if (readText(candidate) !== null) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string, unknown> | null {
+  const text = readText(path);
+  if (text === null) return null;
+  let parsed: unknown;
+  try {
+    parsed = parseToml(text);
+  } catch (error) {
+    throw new AppError("config-invalid", `${path} is not valid TOML: ${error instanceof Error ? error.message : String(error)}`, {}, error);
+  }
+  const flat = new Map<string, unknown>();
+  flatten(parsed, "", flat);
+  for (const key of flat.keys()) {
+    if (!settingKeys.includes(key as SettingKey)) {
+      const near = settingKeys.find((known) => known.endsWith(key.split(".").at(-1)!));
+      throw new AppError("config-invalid", `${path} sets ${key}, which is not a setting.${near ? ` Did you mean ${near}?` : ""}`);
+    }
+    if (isProject && operatorOnly.test(key))
+      throw new AppError("config-invalid", `${path} sets ${key}, which only the user file, the environment or a flag may set.`);
+  }
+  return flat;
+}
+
+function flatten(value: unknown, prefix: string, into: Map<string, unknown>): void {
+  for (const [name, item] of Object.entries(value as Record<string, unknown>)) {
+    const key = prefix === "" ? name : `${prefix}.${name}`;
+    const isLeaf = typeof item !== "object" || item === null || Array.isArray(item) || settingKeys.includes(key as SettingKey);
+    if (isLeaf) into.set(key, item);
+    else flatten(item, key, into);
+  }
+}

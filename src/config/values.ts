@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+const byteUnits: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A size in bytes: a number, or text such as `512KB`, `2GiB` (units are powers of 1024). */
+export const byteSize = () =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(String(value).trim());
+    if (match) return Math.round(Number(match[1]) * byteUnits[match[2]!.toLowerCase()]!);
+    context.addIssue({ code: "custom", message: "expected a size such as 1048576, 512KB or 2GB" });
+    return z.NEVER;
+  });
+
+/** A duration in milliseconds: a number of milliseconds, or text such as `500ms`, `30s`, `10m`, `2h`. */
+export const duration = () =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(String(value).trim());
+    if (match) return Math.round(Number(match[1]) * durationUnits[match[2] ?? "ms"]!);
+    context.addIssue({ code: "custom", message: "expected a duration such as 500ms, 30s, 10m or 2h" });
+    return z.NEVER;
+  });
+
+/** A whole number of at least `least`, as a number or as text. */
+export const count = (least: number) => z.coerce.number().int().min(least);
+
+/** True or false; from text also `1`, `0`, `yes`, `no`. */
+export const flag = () =>
+  z.union([z.boolean(), z.string()]).transform((value, context) => {
+    if (typeof value === "boolean") return value;
+    if (/^(true|1|yes|on)$/i.test(value)) return true;
+    if (/^(false|0|no|off)$/i.test(value)) return false;
+    context.addIssue({ code: "custom", message: "expected true or false" });
+    return z.NEVER;
+  });
+
+/** A list; from text, separated by commas. */
+export const list = () =>
+  z
+    .union([z.array(z.string()), z.string()])
+    .transform((value) => (Array.isArray(value) ? value : value.split(",").map((item) => item.trim()).filter((item) => item !== "")));
+
+/** A table of text values; from text, `key=value` pairs separated by commas. */
+export const table = () =>
+  z.union([z.record(z.string(), z.string()), z.string()]).transform((value, context) => {
+    if (typeof value !== "string") return value;
+    const entries: [string, string][] = [];
+    for (const pair of value.split(",").filter((part) => part.trim() !== "")) {
+      const at = pair.indexOf("=");
+      if (at < 1) {
+        context.addIssue({ code: "custom", message: "expected key=value pairs separated by commas" });
+        return z.NEVER;
+      }
+      entries.push([pair.slice(0, at).trim(), pair.slice(at + 1).trim()]);
+    }
+    return Object.fromEntries(entries);
+  });
