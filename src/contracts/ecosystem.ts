@@ -13,6 +13,13 @@ export interface DeclaredDependency {
   readonly scope: DependencyScope;
   /** Line in the manifest, from 1. */
   readonly line: number;
+  /**
+   * Set when the entry only fixes a version for other manifests (Cargo `[workspace.dependencies]`, Maven
+   * `dependencyManagement`, pnpm and Gradle catalogs, `Directory.Packages.props`); it is not a use by itself.
+   */
+  readonly shared?: true;
+  /** Set when the manifest itself says that only another dependency needs it (`// indirect` in go.mod). */
+  readonly indirect?: true;
 }
 
 /** A language runtime the manifest asks for, e.g. Node.js ">=24". */
@@ -63,6 +70,8 @@ export interface EcosystemDefinition {
   /** Whether `path` is a lock file of this ecosystem. */
   isLockFile(path: string): boolean;
   parseLockFile(file: ManifestFile): LockedVersions;
+  /** The form of a name under which `parseLockFile` keys it, where manifests may spell it otherwise. */
+  normaliseName?(name: string): string;
 }
 
 export function defineEcosystem(definition: EcosystemDefinition): EcosystemDefinition {

@@ -4,8 +4,8 @@ import type { Readable, Writable } from "node:stream";
 export interface GitRemoteAccess {
   /** The one protocol that is allowed. */
   readonly protocol: string;
-  /** `host:port:address`, so that the address that was checked is the one that is used. */
-  readonly pinnedAddress?: string;
+  /** The address that was checked is the one that is used, whatever the name resolves to later. */
+  readonly pinnedAddress?: { readonly host: string; readonly port: number | null; readonly address: string };
   /** Sent as `Authorization` to this URL prefix only; handed over through the environment. */
   readonly authorization?: { readonly urlPrefix: string; readonly header: string };
 }

@@ -1,4 +1,4 @@
-import type { GitOptions } from "../../contracts/git.ts";
+import type { GitOptions, GitRemoteAccess } from "../../contracts/git.ts";
 
 /** What the operator allows Git to do, from the settings. */
 export interface GitPolicy {
@@ -54,7 +54,11 @@ export function gitSettings(policy: GitPolicy, options: GitOptions): string[] {
       "remote.origin.partialclonefilter=blob:none",
       ...toleratedFlaws.map((flaw) => `fetch.fsck.${flaw}=ignore`),
     );
-    if (remote.pinnedAddress !== undefined) settings.push(`http.curloptResolve=${remote.pinnedAddress}`);
+    if (remote.pinnedAddress && remote.protocol !== "ssh") {
+      const { host, port, address } = remote.pinnedAddress;
+      const shown = address.includes(":") ? `[${address}]` : address;
+      settings.push(`http.curloptResolve=${host}:${port ?? (remote.protocol === "https" ? 443 : 80)}:${shown}`);
+    }
     if (policy.proxy !== "") settings.push(`http.proxy=${policy.proxy}`);
     if (policy.caFile !== "") settings.push(`http.sslCAInfo=${policy.caFile}`);
   }
@@ -83,7 +87,7 @@ export function gitEnvironment(policy: GitPolicy, options: GitOptions): Record<s
     GIT_ALLOW_PROTOCOL: remote?.protocol ?? "",
   };
   if (remote?.protocol === "ssh") {
-    environment["GIT_SSH_COMMAND"] = `${policy.sshCommand} -oBatchMode=yes`;
+    environment["GIT_SSH_COMMAND"] = sshCommand(policy, remote);
     if (policy.sshAgent !== "") environment["SSH_AUTH_SOCK"] = policy.sshAgent;
   }
   if (remote?.authorization) {
@@ -96,4 +100,13 @@ export function gitEnvironment(policy: GitPolicy, options: GitOptions): Record<s
     environment["GIT_INDEX_FILE"] = workTree.indexFile;
   }
   return environment;
+}
+
+function sshCommand(policy: GitPolicy, remote: GitRemoteAccess): string {
+  const command = `${policy.sshCommand} -oBatchMode=yes`;
+  if (!remote.pinnedAddress) return command;
+  const { host, port, address } = remote.pinnedAddress;
+  // The host key is still looked up under the name that the user knows.
+  const alias = port === null || port === 22 ? host : `'[${host}]:${port}'`;
+  return `${command} -oHostName=${address} -oHostKeyAlias=${alias}`;
 }

@@ -1,0 +1,57 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../../base/errors.ts";
+import type { Locks } from "../../contracts/lock.ts";
+
+const pollMs = 50;
+
+/**
+ * Locks held as SQLite's exclusive file lock. The operating system drops it with the process, so a kill -9 leaves
+ * nothing to clean up and no process id can be mistaken for another's.
+ */
+export function createLocks(): Locks {
+  return {
+    async acquire(path, options) {
+      mkdirSync(dirname(path), { recursive: true });
+      const deadline = performance.now() + options.timeoutMs;
+      const holderFile = `${path}.holder`;
+      let told = false;
+      for (;;) {
+        const release = tryAcquire(path);
+        if (release) {
+          writeFileSync(holderFile, String(process.pid));
+          return release;
+        }
+        if (!told) {
+          told = true;
+          options.onWait?.(readHolder(holderFile));
+        }
+        if (performance.now() > deadline)
+          throw new AppError("time-limit", `Process ${readHolder(holderFile) ?? "?"} has held ${path} longer than ${Math.round(options.timeoutMs / 1000)} s (git.lock_timeout).`);
+        await sleep(pollMs, undefined, options.signal ? { signal: options.signal } : {});
+      }
+    },
+  };
+}
+
+function tryAcquire(path: string): (() => void) | null {
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
+    throw error;
+  }
+}
+
+function readHolder(path: string): number | null {
+  try {
+    return Number(readFileSync(path, "utf8")) || null;
+  } catch {
+    return null;
+  }
+}
