@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, isAppError } from "../../base/errors.ts";
+import type { GitOptions, GitRemoteAccess } from "../../contracts/git.ts";
+import type { Warning } from "../../contracts/repository.ts";
+import { authorizeRemote } from "./host-policy.ts";
+import type { OpenOptions, RepositoryPorts } from "./repositories.ts";
+import type { RemoteSource } from "./source.ts";
+
+export interface Clone {
+  readonly gitDir: string;
+  readonly fetchMissing: (oids: readonly string[], signal: AbortSignal) => Promise<void>;
+  readonly warnings: readonly Warning[];
+}
+
+const sizePollMs = 200;
+const refspecs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+/** `http.curloptResolve`, which holds the connection to the address that was judged, came with this version. */
+const pinningVersion = [2, 37] as const;
+
+/**
+ * Clones the source, or fetches what is new. The caller holds the repository's lock. The clone is bare and, where
+ * the server allows, blobless: history comes first, contents are fetched when they are wanted. It becomes visible
+ * only when it is whole; what an earlier, killed run left is removed.
+ */
+export async function updateClone(source: RemoteSource, folder: string, ports: RepositoryPorts, options: OpenOptions): Promise<Clone> {
+  await assertPinning(source, ports);
+  const { config, git } = ports;
+  const access = await authorizeRemote(
+    source,
+    { allowPrivateHosts: config["git.allow_private_hosts"], hasProxy: config["git.proxy"] !== "", tokens: config["git.tokens"] },
+    ports.hosts,
+  );
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (name.startsWith("new-")) await rm(join(folder, name), { recursive: true, force: true });
+  const gitDir = join(folder, "git");
+  const warnings: Warning[] = [];
+  if (existsSync(gitDir)) {
+    try {
+      await fetchInto(gitDir, [...refspecs], "Updating");
+    } catch (error) {
+      if (!isAppError(error, "network-unreachable", "time-limit")) throw error;
+      warnings.push({ code: "stale-clone", message: `The server could not be reached, so this is the clone as it was last fetched. ${error.message}` });
+      return toClone();
+    }
+    await followRemoteHead(gitDir);
+  } else {
+    const temporary = join(folder, `new-${process.pid}`);
+    try {
+      await watched(temporary, "Cloning", (gitOptions) =>
+        git.text(null, ["clone", "--bare", "--filter=blob:none", "--no-local", "--progress", "--", source.url, temporary], gitOptions),
+      );
+      // Promisor settings stand in each fetch instead, so that no local command can reach the network.
+      for (const name of ["remote.origin.promisor", "remote.origin.partialclonefilter", "extensions.partialclone"])
+        await git.text(temporary, ["config", "--local", "--unset-all", name], { signal: options.signal }).catch(() => "");
+      await rename(temporary, gitDir);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+  }
+  return toClone();
+
+  function toClone(): Clone {
+    return {
+      gitDir,
+      warnings,
+      fetchMissing: async (oids, signal) => {
+        await watched(gitDir, "Fetching contents", (gitOptions) =>
+          git.text(gitDir, ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--progress", "--stdin", "--end-of-options", "origin"], {
+            ...gitOptions,
+            signal,
+            stdin: `${oids.join("\n")}\n`,
+          }),
+        );
+      },
+    };
+  }
+
+  async function fetchInto(target: string, specs: readonly string[], message: string): Promise<void> {
+    await watched(target, message, (gitOptions) =>
+      git.text(target, ["fetch", "--prune", "--force", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--progress", "--end-of-options", source.url, ...specs], gitOptions),
+    );
+  }
+
+  /** The default branch may have been renamed since the clone. */
+  async function followRemoteHead(target: string): Promise<void> {
+    const output = await git.text(target, ["ls-remote", "--symref", "--end-of-options", source.url, "HEAD"], remoteOptions(access));
+    const branch = /^ref: (refs\/heads\/[^\s]+)\tHEAD$/m.exec(output)?.[1];
+    if (branch !== undefined) await git.text(target, ["symbolic-ref", "HEAD", branch], { signal: options.signal });
+  }
+
+  function remoteOptions(remote: GitRemoteAccess): GitOptions {
+    return { remote, signal: options.signal, timeoutMs: config["git.clone_timeout"] };
+  }
+
+  /** Runs a transfer with progress and with an eye on the disk: Git itself has no limit on what it receives. */
+  async function watched(target: string, message: string, transfer: (options: GitOptions) => Promise<string>): Promise<void> {
+    const tooLarge = new AbortController();
+    const poll = setInterval(() => {
+      void folderBytes(target).then((bytes) => {
+        if (bytes > config["limits.repository_bytes"]) tooLarge.abort();
+      });
+    }, sizePollMs);
+    try {
+      await transfer({
+        ...remoteOptions(access),
+        signal: AbortSignal.any([options.signal, tooLarge.signal]),
+        onStderr: (text) => {
+          const match = /([A-Z][a-z]+ [a-z]+):\s+(\d+)% \(/.exec(text.slice(text.lastIndexOf("\r", text.length - 2) + 1));
+          if (match) options.onProgress({ stage: "clone", fraction: Number(match[2]) / 100, message: `${message} ${source.name}: ${match[1]!.toLowerCase()}` });
+        },
+      });
+      if ((await folderBytes(target)) > config["limits.repository_bytes"]) tooLarge.abort();
+    } catch (error) {
+      if (!tooLarge.signal.aborted) throw error;
+    } finally {
+      clearInterval(poll);
+    }
+    if (tooLarge.signal.aborted) {
+      await rm(target, { recursive: true, force: true });
+      throw new AppError("repository-too-large", `${source.url} is larger than ${config["limits.repository_bytes"]} bytes (limits.repository_bytes).`);
+    }
+  }
+}
+
+async function assertPinning(source: RemoteSource, ports: RepositoryPorts): Promise<void> {
+  const [major, minor] = await ports.git.version();
+  if (major > pinningVersion[0] || (major === pinningVersion[0] && minor >= pinningVersion[1])) return;
+  throw new AppError("git-missing", `Git ${major}.${minor} cannot clone ${source.url} safely; ${pinningVersion.join(".")} or newer is needed.`);
+}
+
+/** Bytes of the packs in a Git folder, including the one that is being received. */
+async function folderBytes(gitDir: string): Promise<number> {
+  let bytes = 0;
+  const pack = join(gitDir, "objects", "pack");
+  for (const name of await readdir(pack).catch(() => [])) bytes += (await stat(join(pack, name)).catch(() => null))?.size ?? 0;
+  return bytes;
+}

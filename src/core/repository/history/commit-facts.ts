@@ -1,0 +1,154 @@
+import { deserialize, serialize } from "node:v8";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+
+/** What a change did to a path. */
+export const changeStatus = { modified: 0, added: 1, deleted: 2, renamed: 3 } as const;
+
+/**
+ * What each commit says, as columns: row `i` is one commit, newest first. Commits never change, so these facts
+ * are kept and only added to.
+ */
+export interface CommitFacts {
+  readonly oids: string[];
+  /** Parents per commit: 0 root, 1 ordinary, 2 or more merge. */
+  readonly parents: Uint8Array;
+  /** Seconds since 1970. */
+  readonly authoredAt: Float64Array;
+  readonly committedAt: Float64Array;
+  /** Offset of the author's clock from UTC in minutes. */
+  readonly authorOffsets: Int16Array;
+  /** Index into `identities`. */
+  readonly authors: Uint32Array;
+  /** Index into `commitTypes`. */
+  readonly types: Uint8Array;
+  /** Row `i` owns the changes from `changeStarts[i]` up to `changeStarts[i + 1]`. */
+  readonly changeStarts: Uint32Array;
+  /** Index into `paths`, the new name for a rename. */
+  readonly changePaths: Uint32Array;
+  /** A `changeStatus`. */
+  readonly changeStatuses: Uint8Array;
+  /** For a rename the index of the old name, else 0. */
+  readonly changeSources: Uint32Array;
+  /** `name <email>` as written in the commits, before any mailmap. */
+  readonly identities: string[];
+  readonly paths: string[];
+}
+
+/** Kinds of commit by the Conventional Commits prefix of the subject, else by its first word. */
+export const commitTypes = ["other", "feat", "fix", "docs", "test", "refactor", "perf", "build", "ci", "style", "chore", "revert", "merge", "release"] as const;
+export type CommitType = (typeof commitTypes)[number];
+
+/** Rows `keep` of `facts`, then those of `older`; indices are joined. Either may be null. */
+export function joinFacts(newer: CommitFacts, older: CommitFacts | null, keep: (oid: string) => boolean): CommitFacts {
+  const writer = createFactsWriter();
+  for (const part of older ? [newer, older] : [newer]) {
+    for (let row = 0; row < part.oids.length; row++) {
+      if (!keep(part.oids[row]!)) continue;
+      writer.commit({
+        oid: part.oids[row]!,
+        parents: part.parents[row]!,
+        authoredAt: part.authoredAt[row]!,
+        committedAt: part.committedAt[row]!,
+        authorOffset: part.authorOffsets[row]!,
+        identity: part.identities[part.authors[row]!]!,
+        type: part.types[row]!,
+      });
+      for (let at = part.changeStarts[row]!; at < part.changeStarts[row + 1]!; at++) {
+        const status = part.changeStatuses[at]!;
+        writer.change(status, part.paths[part.changePaths[at]!]!, status === changeStatus.renamed ? part.paths[part.changeSources[at]!]! : null);
+      }
+    }
+  }
+  return writer.finish();
+}
+
+export interface CommitRow {
+  readonly oid: string;
+  readonly parents: number;
+  readonly authoredAt: number;
+  readonly committedAt: number;
+  readonly authorOffset: number;
+  readonly identity: string;
+  readonly type: number;
+}
+
+export interface FactsWriter {
+  commit(row: CommitRow): void;
+  /** A change of the commit written last. */
+  change(status: number, path: string, source: string | null): void;
+  finish(): CommitFacts;
+}
+
+export function createFactsWriter(): FactsWriter {
+  const rows: CommitRow[] = [];
+  const authors: number[] = [];
+  const starts: number[] = [];
+  const changePaths: number[] = [];
+  const statuses: number[] = [];
+  const sources: number[] = [];
+  const identities = createInterner();
+  const paths = createInterner();
+  return {
+    commit(row) {
+      rows.push(row);
+      authors.push(identities.idOf(row.identity));
+      starts.push(changePaths.length);
+    },
+    change(status, path, source) {
+      statuses.push(status);
+      changePaths.push(paths.idOf(path));
+      sources.push(source === null ? 0 : paths.idOf(source));
+    },
+    finish() {
+      starts.push(changePaths.length);
+      return {
+        oids: rows.map((row) => row.oid),
+        parents: Uint8Array.from(rows, (row) => row.parents),
+        authoredAt: Float64Array.from(rows, (row) => row.authoredAt),
+        committedAt: Float64Array.from(rows, (row) => row.committedAt),
+        authorOffsets: Int16Array.from(rows, (row) => row.authorOffset),
+        authors: Uint32Array.from(authors),
+        types: Uint8Array.from(rows, (row) => row.type),
+        changeStarts: Uint32Array.from(starts),
+        changePaths: Uint32Array.from(changePaths),
+        changeStatuses: Uint8Array.from(statuses),
+        changeSources: Uint32Array.from(sources),
+        identities: identities.all,
+        paths: paths.all,
+      };
+    },
+  };
+}
+
+function createInterner(): { idOf(text: string): number; readonly all: string[] } {
+  const ids = new Map<string, number>();
+  const all: string[] = [];
+  return {
+    all,
+    idOf(text) {
+      let id = ids.get(text);
+      if (id === undefined) {
+        id = all.length;
+        ids.set(text, id);
+        all.push(text);
+      }
+      return id;
+    },
+  };
+}
+
+const formatVersion = 1;
+
+export function encodeFacts(facts: CommitFacts): Uint8Array {
+  return zstdCompressSync(serialize({ ...facts, formatVersion }));
+}
+
+/** Null when the bytes are not facts of this version. */
+export function decodeFacts(bytes: Uint8Array): CommitFacts | null {
+  try {
+    const value = deserialize(zstdDecompressSync(bytes)) as CommitFacts & { formatVersion: number };
+    return value.formatVersion === formatVersion ? value : null;
+  } catch {
+    return null;
+  }
+}

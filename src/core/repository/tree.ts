@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { decodeName } from "../../base/text.ts";
+import type { Git } from "../../contracts/git.ts";
+import type { Snapshot, TreeEntry, Warning } from "../../contracts/repository.ts";
+import { readNullTokens } from "./null-tokens.ts";
+
+export interface Tree {
+  readonly entries: readonly TreeEntry[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Names of files that are reported one by one; the rest are counted. */
+const namedWarnings = 20;
+
+/**
+ * All files of a snapshot with their sizes, at most `maxPaths` (a small pack can hold ten million paths).
+ * A blob that is missing has size -1.
+ */
+export async function readTree(snapshot: Snapshot, git: Git, options: { readonly maxPaths: number; readonly signal: AbortSignal }): Promise<Tree> {
+  const { gitDir } = snapshot.repository;
+  const warnings: Warning[] = [];
+  const raw: { path: string; oid: string; kind: TreeEntry["kind"] }[] = [];
+  let undecodable = 0;
+  const listing = git.stream(gitDir, ["ls-tree", "-r", "-z", "--full-tree", snapshot.commit], { signal: options.signal, stdin: "" });
+  const ended = await readNullTokens(listing.stdout, (token) => {
+    if (raw.length >= options.maxPaths) return false;
+    const tab = token.indexOf(9);
+    const [mode, , oid] = token.toString("latin1", 0, tab).split(" ");
+    const { text: path, exact } = decodeName(token.subarray(tab + 1));
+    if (!exact && undecodable++ < namedWarnings) warnings.push({ code: "undecodable-name", message: "This file name is not UTF-8; its bytes are shown as \\xNN.", path });
+    raw.push({ path, oid: oid!, kind: kindOf(mode!) });
+    return true;
+  });
+  if (ended === "stopped") {
+    listing.stop();
+    warnings.push({ code: "too-many-paths", message: `The tree has more than ${options.maxPaths} files (limits.paths); only the first ${options.maxPaths} were looked at.` });
+  }
+  await listing.done;
+  const sizes = await readSizes(gitDir, raw.filter((entry) => entry.kind !== "submodule").map((entry) => entry.oid), git, options.signal);
+  const entries = raw.map((entry) => ({ ...entry, sizeBytes: entry.kind === "submodule" ? 0 : (sizes.get(entry.oid) ?? -1) }));
+  return { entries, warnings };
+}
+
+function kindOf(mode: string): TreeEntry["kind"] {
+  if (mode === "160000") return "submodule";
+  if (mode === "120000") return "symlink";
+  return mode === "100755" ? "executable" : "file";
+}
+
+/** Size in bytes of each object that is there; missing ones are left out. Reads no contents. */
+export async function readSizes(gitDir: string, oids: readonly string[], git: Git, signal: AbortSignal): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  const unique = [...new Set(oids)];
+  if (unique.length === 0) return sizes;
+  const check = git.stream(gitDir, ["cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer"], { signal, stdin: `${unique.join("\n")}\n` });
+  let rest = "";
+  for await (const piece of check.stdout) {
+    const lines = (rest + (piece as Buffer).toString("latin1")).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const space = line.indexOf(" ");
+      const size = Number(line.slice(space + 1));
+      if (Number.isInteger(size)) sizes.set(line.slice(0, space), size);
+    }
+  }
+  await check.done;
+  return sizes;
+}
+
+/**
+ * Contents of blobs, in the order asked for, through one `cat-file --batch`. The caller leaves out what is missing
+ * or too large. `onBlob` may return a promise to slow the reading down.
+ */
+export async function readBlobs(
+  gitDir: string,
+  oids: readonly string[],
+  git: Git,
+  signal: AbortSignal,
+  onBlob: (oid: string, bytes: Buffer) => void | Promise<void>,
+): Promise<void> {
+  if (oids.length === 0) return;
+  const batch = git.stream(gitDir, ["cat-file", "--batch", "--buffer"], { signal });
+  const feeding = feed(batch.stdin, oids);
+  let pieces: Buffer[] = [];
+  let available = 0;
+  let header: { oid: string; size: number } | null = null;
+  for await (const piece of batch.stdout) {
+    pieces.push(piece as Buffer);
+    available += (piece as Buffer).length;
+    if (header && available < header.size + 1) continue;
+    let buffer: Buffer = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    for (;;) {
+      if (!header) {
+        const end = buffer.indexOf(10);
+        if (end < 0) break;
+        const [oid, type, size] = buffer.toString("latin1", 0, end).split(" ");
+        buffer = buffer.subarray(end + 1);
+        if (type === "missing") continue;
+        header = { oid: oid!, size: Number(size) };
+      }
+      if (buffer.length < header.size + 1) break;
+      const result = onBlob(header.oid, buffer.subarray(0, header.size));
+      if (result) await result;
+      buffer = buffer.subarray(header.size + 1);
+      header = null;
+    }
+    pieces = buffer.length > 0 ? [buffer] : [];
+    available = buffer.length;
+  }
+  await feeding;
+  await batch.done;
+}
+
+async function feed(stdin: NodeJS.WritableStream, lines: readonly string[]): Promise<void> {
+  const perWrite = 512;
+  for (let start = 0; start < lines.length; start += perWrite) {
+    const fits = stdin.write(`${lines.slice(start, start + perWrite).join("\n")}\n`);
+    if (!fits) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+  }
+  stdin.end();
+}
