@@ -10,9 +10,13 @@ export interface LanguageDefinition {
   /** Module specifier of the tree-sitter grammar (a `.wasm` file inside an npm package). */
   readonly grammar: string;
   /**
-   * Tree-sitter query. Captures: a definition is `@function`, `@method`, `@class` or `@type` on the whole
-   * node together with `@name` inside the same pattern; `@branch` is a node that adds one to the cyclomatic
-   * complexity of the function around it.
+   * Tree-sitter query, run once over the whole file. A definition is `@function`, `@method`, `@class` (what
+   * holds code: class, struct, record, Ruby module) or `@type` (interface, enum, trait, alias, namespace) on the
+   * node, together with `@name` inside the same pattern. For a function that is assigned, put `@function` on the
+   * function and `@name` on the target. `@branch` is a node that adds one to the cyclomatic complexity of the
+   * innermost definition around it. `@members` marks a node that is no symbol itself (Rust's `impl`).
+   * A `@function` whose innermost surrounding capture is `@class` or `@members` is reported as a method.
+   * When several patterns capture the same node, the last pattern in the query wins.
    */
   readonly symbols: string;
   /**

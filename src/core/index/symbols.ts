@@ -1,0 +1,170 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Language, Parser, Query } from "web-tree-sitter";
+import type { Tree } from "web-tree-sitter";
+import { AppError } from "../../base/errors.ts";
+import type { FileFacts, SymbolFact } from "../../contracts/file-facts.ts";
+import type { LanguageDefinition } from "../../contracts/language.ts";
+import { findEnvironment } from "./environment.ts";
+import { toSymbols } from "./symbol-facts.ts";
+
+/** What one `read` may cost. */
+export interface SymbolLimits {
+  /** Longer files are not parsed. Compared with the text's length in UTF-16 units, which is never more than its bytes. */
+  readonly maxBytes: number;
+  /** Parsing and querying together. */
+  readonly timeoutMs: number;
+}
+
+/** Fits every hand-written file; what is longer is data or generated. */
+export const defaultSymbolLimits: SymbolLimits = { maxBytes: 1_000_000, timeoutMs: 5_000 };
+
+/** What was read from one file. With a `problem`, the lists hold what could be read before it. */
+export interface SymbolReading extends Pick<FileFacts, "symbols" | "environment" | "problem"> {
+  readonly symbols: readonly SymbolFact[];
+}
+
+export interface SymbolReader {
+  /** Whether one of the definitions reads this Linguist language. */
+  supports(languageName: string): boolean;
+  /**
+   * Makes `read` ready for a language: loads the grammar once per thread, about 5–20 ms. Languages that
+   * nobody reads are no error. Fails with `internal` when a grammar is missing or does not fit its query.
+   */
+  load(languageName: string): Promise<void>;
+  /**
+   * Reads one file. Never throws: a file that cannot be parsed, or whose language was not loaded, is a `problem`;
+   * a broken file still gives what could be read. An unsupported language gives empty lists.
+   */
+  read(languageName: string, text: string, limits?: SymbolLimits): SymbolReading;
+  /**
+   * WebAssembly memory never shrinks, and a parser that ran out of it cannot be used again. True when
+   * this thread should be replaced by a new one before the next file; checking it costs nothing.
+   */
+  readonly isSpent: boolean;
+  /** WebAssembly memory held by this thread's parser. */
+  readonly memoryBytes: number;
+}
+
+export interface SymbolReaderOptions {
+  /** Monotonic clock in milliseconds. */
+  readonly now?: () => number;
+  /** From here on `isSpent` is true. Ordinary files of up to 1 MB stay below 200 MB. */
+  readonly spentAtBytes?: number;
+}
+
+/** Neither Node's types nor the language's own declare it; this is the part that is used. */
+declare const WebAssembly: {
+  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+};
+
+interface LoadedLanguage {
+  readonly parser: Parser;
+  readonly query: Query;
+}
+
+const pageBytes = 65_536;
+/** A parse that wants more fails, and the thread is spent: the machine's memory is not the limit. */
+const maxMemoryBytes = 1024 * 1024 * 1024;
+/** The progress callback comes every 100 operations; asking the clock each time would be felt. */
+const callbacksPerClockCheck = 64;
+
+/**
+ * Reads symbols, complexity and environment variables with tree-sitter. One reader per thread: web-tree-sitter
+ * keeps one WebAssembly instance per thread, which all grammars share.
+ */
+export function createSymbolReader(
+  languages: readonly LanguageDefinition[],
+  { now = () => performance.now(), spentAtBytes = 384 * 1024 * 1024 }: SymbolReaderOptions = {},
+): SymbolReader {
+  const byName = new Map<string, LanguageDefinition>();
+  for (const definition of languages) for (const name of definition.languages) byName.set(name, definition);
+  const loading = new Map<LanguageDefinition, Promise<void>>();
+  const loaded = new Map<LanguageDefinition, LoadedLanguage>();
+  const memory = new WebAssembly.Memory({ initial: 512, maximum: maxMemoryBytes / pageBytes });
+  let hasFailed = false;
+
+  async function loadDefinition(definition: LanguageDefinition): Promise<void> {
+    try {
+      await Parser.init({ wasmMemory: memory });
+      const path = createRequire(import.meta.url).resolve(definition.grammar);
+      const grammar = await Language.load(readFileSync(path));
+      const query = new Query(grammar, definition.symbols);
+      loaded.set(definition, { parser: new Parser().setLanguage(grammar), query });
+    } catch (cause) {
+      const message = `The grammar ${definition.grammar} of language ${definition.id} could not be loaded.`;
+      throw new AppError("internal", message, { language: definition.id }, cause);
+    }
+  }
+
+  return {
+    supports: (languageName) => byName.has(languageName),
+    async load(languageName) {
+      const definition = byName.get(languageName);
+      if (definition === undefined) return;
+      const started = loading.get(definition) ?? loadDefinition(definition);
+      loading.set(definition, started);
+      await started;
+    },
+    read(languageName, text, limits = defaultSymbolLimits) {
+      const definition = byName.get(languageName);
+      if (definition === undefined) return { symbols: [], environment: [] };
+      if (text.length > limits.maxBytes) return { symbols: [], environment: [], problem: "too-large" };
+      const language = loaded.get(definition);
+      if (language === undefined || hasFailed) {
+        return { ...withoutTree(text, definition), problem: "parse-failed" };
+      }
+      const shouldStop = createDeadline(now, limits.timeoutMs);
+      let tree: Tree | null = null;
+      try {
+        tree = language.parser.parse(text, null, { progressCallback: shouldStop });
+        if (tree === null) {
+          language.parser.reset();
+          return { ...withoutTree(text, definition), problem: "parse-time-out" };
+        }
+        const root = tree.rootNode;
+        const matches = language.query.matches(root, { progressCallback: shouldStop });
+        const isCode = (index: number) =>
+          !/comment|string|heredoc|text/.test(root.descendantForIndex(index)?.type ?? "");
+        return {
+          symbols: toSymbols(matches, text),
+          environment: findEnvironment(text, definition.environment, isCode),
+          ...(shouldStop.hasStopped() && { problem: "parse-time-out" as const }),
+        };
+      } catch {
+        // Out of memory or stack: WebAssembly state is undefined from here on, so this thread parses no more.
+        hasFailed = true;
+        tree = null;
+        return { ...withoutTree(text, definition), problem: "parse-failed" };
+      } finally {
+        tree?.delete();
+      }
+    },
+    get isSpent() {
+      return hasFailed || memory.buffer.byteLength > spentAtBytes;
+    },
+    get memoryBytes() {
+      return memory.buffer.byteLength;
+    },
+  };
+}
+
+function withoutTree(text: string, definition: LanguageDefinition): SymbolReading {
+  return { symbols: [], environment: findEnvironment(text, definition.environment, () => true) };
+}
+
+interface Deadline {
+  (): boolean;
+  hasStopped(): boolean;
+}
+
+function createDeadline(now: () => number, timeoutMs: number): Deadline {
+  const end = now() + timeoutMs;
+  let calls = 0;
+  let stopped = false;
+  const shouldStop = () => {
+    if (!stopped && ++calls % callbacksPerClockCheck === 0) stopped = now() >= end;
+    return stopped;
+  };
+  return Object.assign(shouldStop, { hasStopped: () => stopped });
+}
