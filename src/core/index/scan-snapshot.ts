@@ -1,0 +1,177 @@
+import type { Cache } from "../../contracts/cache.ts";
+import type { ContentFacts, SymbolFacts } from "../../contracts/file-facts.ts";
+import type { Git } from "../../contracts/git.ts";
+import type { OnProgress, Snapshot, TreeEntry, Warning } from "../../contracts/repository.ts";
+import type { Scanner } from "../../contracts/scanner.ts";
+import { nameKey } from "../repository/languages/name-key.ts";
+import { readBlobs } from "../repository/tree.ts";
+
+/** Raise when detection, counting or their data change, so that kept facts are made anew. */
+const contentVersion = "content/1";
+/** Raise when grammars, queries or complexity change. */
+const symbolVersion = "symbols/1";
+
+export interface ScanPorts {
+  readonly git: Git;
+  readonly cache: Cache;
+  readonly scanner: Scanner;
+}
+
+export interface ScanOptions {
+  /** False: nothing is read from the cache (but what is found is kept). */
+  readonly useCache: boolean;
+  readonly maxFileBytes: number;
+  readonly maxContentBytes: number;
+  /** `linguist-language` of a path, if set. */
+  readonly forcedLanguage: (path: string) => string | undefined;
+  readonly wantsSymbols: (path: string) => boolean;
+  /** Paths whose text the caller wants to read itself. */
+  readonly wantsText: (path: string) => boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export interface ScanResult {
+  /** Facts by the entry's key; see `keyOf`. */
+  readonly contents: ReadonlyMap<string, ContentFacts>;
+  readonly symbols: ReadonlyMap<string, SymbolFacts>;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly keyOf: (entry: TreeEntry) => string;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Facts of every file of a snapshot: from the cache where the same content was ever seen under a name of the same
+ * kind, otherwise from the scanner's threads. `contents` and `texts` are whole when `contentsReady` resolves,
+ * `symbols` when `done` does.
+ */
+export function scanSnapshot(
+  snapshot: Snapshot,
+  entries: readonly TreeEntry[],
+  ports: ScanPorts,
+  options: ScanOptions,
+): { readonly result: ScanResult; readonly contentsReady: Promise<void>; readonly done: Promise<void> } {
+  const contents = new Map<string, ContentFacts>();
+  const symbols = new Map<string, SymbolFacts>();
+  const texts = new Map<string, string>();
+  const warnings: Warning[] = [];
+  const keyOf = (entry: TreeEntry): string => {
+    const forced = options.forcedLanguage(entry.path);
+    return `${entry.oid}:${nameKey(entry.path)}${forced === undefined ? "" : `=${forced}`}`;
+  };
+  let onContentsReady: () => void;
+  let onFailure: (error: unknown) => void;
+  const contentsReady = new Promise<void>((resolve, reject) => {
+    onContentsReady = resolve;
+    onFailure = reject;
+  });
+  const done = work().catch((error: unknown) => {
+    onFailure(error);
+    throw error;
+  });
+  // Both are awaited by the caller, one after the other; a failure of the first must not be reported as unhandled.
+  contentsReady.catch(() => {});
+  done.catch(() => {});
+  return { result: { contents, symbols, texts, keyOf, warnings }, contentsReady, done };
+
+  async function work(): Promise<void> {
+    const readable = selectReadable(entries, options, warnings);
+    const entryByKey = new Map(readable.map((entry) => [keyOf(entry), entry]));
+    const knownSymbols = loadKnown(entryByKey);
+    const newContents: [string, Uint8Array][] = [];
+    const newSymbols: [string, Uint8Array][] = [];
+    let totalBytes = 0;
+    let hasSettled = false;
+    const scan = ports.scanner.start(
+      {
+        onContent(key, facts) {
+          contents.set(key, facts);
+          if (facts.reason.detail !== "the thread that read it died") newContents.push([key, encode(facts)]);
+        },
+        onSymbols(key, facts, isFinal) {
+          symbols.set(key, facts);
+          if (isFinal) newSymbols.push([key, encode(facts)]);
+          if (newSymbols.length >= 256) ports.cache.putMany(symbolVersion, newSymbols.splice(0));
+        },
+        onProgress(parsedBytes) {
+          if (hasSettled) options.onProgress({ stage: "symbols", fraction: totalBytes === 0 ? 1 : parsedBytes / totalBytes, message: "Reading symbols" });
+        },
+      },
+      options.signal,
+    );
+    const tasksByOid = new Map<string, string[]>();
+    const pathsByOid = new Map<string, string[]>();
+    for (const [key, entry] of entryByKey) {
+      const known = contents.get(key);
+      const wantsSymbols = options.wantsSymbols(entry.path);
+      const needsSymbols = wantsSymbols && !knownSymbols.has(key) && (known === undefined || (known.language !== null && !known.minified && !known.lfsPointer && ports.scanner.supports(known.language)));
+      if (known === undefined || needsSymbols) append(tasksByOid, entry.oid, key);
+    }
+    for (const entry of readable) if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);
+    // Manifests first: the stack is shown before the symbols are read.
+    const wanted = [...new Set([...pathsByOid.keys(), ...tasksByOid.keys()])];
+    await readBlobs(snapshot.repository.gitDir, wanted, ports.git, options.signal, async (oid, bytes) => {
+      for (const path of pathsByOid.get(oid) ?? []) texts.set(path, bytes.toString("utf8"));
+      for (const key of tasksByOid.get(oid) ?? []) {
+        totalBytes += bytes.length;
+        const entry = entryByKey.get(key)!;
+        const known = contents.get(key);
+        const forcedLanguage = options.forcedLanguage(entry.path);
+        await scan.add(
+          { key, path: entry.path, wantsSymbols: options.wantsSymbols(entry.path), ...(forcedLanguage === undefined ? {} : { forcedLanguage }), ...(known ? { known } : {}) },
+          bytes,
+        );
+      }
+    });
+    await scan.contentsDone();
+    ports.cache.putMany(contentVersion, newContents);
+    onContentsReady();
+    hasSettled = true;
+    await scan.done();
+    ports.cache.putMany(symbolVersion, newSymbols);
+  }
+
+  function loadKnown(entryByKey: ReadonlyMap<string, TreeEntry>): ReadonlySet<string> {
+    if (!options.useCache) return new Set();
+    const keys = [...entryByKey.keys()];
+    for (const [key, bytes] of ports.cache.getMany(contentVersion, keys)) contents.set(key, decode(bytes) as ContentFacts);
+    for (const [key, bytes] of ports.cache.getMany(symbolVersion, keys)) symbols.set(key, decode(bytes) as SymbolFacts);
+    return new Set(symbols.keys());
+  }
+}
+
+/** Leaves out what has no content here, is too large, or would exceed the whole; each with a warning. */
+function selectReadable(entries: readonly TreeEntry[], options: ScanOptions, warnings: Warning[]): TreeEntry[] {
+  let left = options.maxContentBytes;
+  let skipped = 0;
+  const readable = entries.filter((entry) => {
+    if (entry.kind === "submodule" || entry.kind === "symlink") return false;
+    if (entry.sizeBytes < 0) return false;
+    if (entry.sizeBytes > options.maxFileBytes) {
+      warnings.push({ code: "huge-file", message: `${entry.sizeBytes} bytes, more than limits.file_bytes (${options.maxFileBytes}); its content was not read.`, path: entry.path });
+      return false;
+    }
+    if (entry.sizeBytes > left) {
+      skipped++;
+      return false;
+    }
+    left -= entry.sizeBytes;
+    return true;
+  });
+  if (skipped > 0) warnings.push({ code: "too-much-content", message: `${skipped} files were not read: together the files are larger than limits.content_bytes (${options.maxContentBytes}).` });
+  return readable;
+}
+
+function append(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function encode(facts: ContentFacts | SymbolFacts): Uint8Array {
+  return Buffer.from(JSON.stringify(facts));
+}
+
+function decode(bytes: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+}
