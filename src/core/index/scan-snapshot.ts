@@ -77,6 +77,7 @@ export function scanSnapshot(
   async function work(): Promise<void> {
     const readable = selectReadable(entries, options, warnings);
     const entryByKey = new Map(readable.map((entry) => [keyOf(entry), entry]));
+    const parseKeys = new Set(readable.filter((entry) => options.wantsSymbols(entry.path)).map(keyOf));
     const knownSymbols = loadKnown(entryByKey);
     const newContents: [string, Uint8Array][] = [];
     const newSymbols: [string, Uint8Array][] = [];
@@ -94,7 +95,12 @@ export function scanSnapshot(
           if (newSymbols.length >= 256) ports.cache.putMany(symbolVersion, newSymbols.splice(0));
         },
         onProgress(parsedBytes) {
-          if (hasSettled) options.onProgress({ stage: "symbols", fraction: totalBytes === 0 ? 1 : parsedBytes / totalBytes, message: "Reading symbols" });
+          if (hasSettled)
+            options.onProgress({
+              stage: "symbols",
+              fraction: totalBytes === 0 ? 1 : parsedBytes / totalBytes,
+              message: "Reading symbols",
+            });
         },
       },
       options.signal,
@@ -104,10 +110,18 @@ export function scanSnapshot(
     for (const [key, entry] of entryByKey) {
       const known = contents.get(key);
       const wantsSymbols = options.wantsSymbols(entry.path);
-      const needsSymbols = wantsSymbols && !knownSymbols.has(key) && (known === undefined || (known.language !== null && !known.minified && !known.lfsPointer && ports.scanner.supports(known.language)));
+      const needsSymbols =
+        wantsSymbols &&
+        !knownSymbols.has(key) &&
+        (known === undefined ||
+          (known.language !== null &&
+            !known.minified &&
+            !known.lfsPointer &&
+            ports.scanner.supports(known.language)));
       if (known === undefined || needsSymbols) append(tasksByOid, entry.oid, key);
     }
-    for (const entry of readable) if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);
+    for (const entry of readable)
+      if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);
     // Manifests first: the stack is shown before the symbols are read.
     const wanted = [...new Set([...pathsByOid.keys(), ...tasksByOid.keys()])];
     await readBlobs(snapshot.repository.gitDir, wanted, ports.git, options.signal, async (oid, bytes) => {
@@ -118,7 +132,13 @@ export function scanSnapshot(
         const known = contents.get(key);
         const forcedLanguage = options.forcedLanguage(entry.path);
         await scan.add(
-          { key, path: entry.path, wantsSymbols: options.wantsSymbols(entry.path), ...(forcedLanguage === undefined ? {} : { forcedLanguage }), ...(known ? { known } : {}) },
+          {
+            key,
+            path: entry.path,
+            wantsSymbols: options.wantsSymbols(entry.path),
+            ...(forcedLanguage === undefined ? {} : { forcedLanguage }),
+            ...(known ? { known } : {}),
+          },
           bytes,
         );
       }
@@ -134,21 +154,31 @@ export function scanSnapshot(
   function loadKnown(entryByKey: ReadonlyMap<string, TreeEntry>): ReadonlySet<string> {
     if (!options.useCache) return new Set();
     const keys = [...entryByKey.keys()];
-    for (const [key, bytes] of ports.cache.getMany(contentVersion, keys)) contents.set(key, decode(bytes) as ContentFacts);
-    for (const [key, bytes] of ports.cache.getMany(symbolVersion, keys)) symbols.set(key, decode(bytes) as SymbolFacts);
+    for (const [key, bytes] of ports.cache.getMany(contentVersion, keys))
+      contents.set(key, decode(bytes) as ContentFacts);
+    for (const [key, bytes] of ports.cache.getMany(symbolVersion, keys))
+      symbols.set(key, decode(bytes) as SymbolFacts);
     return new Set(symbols.keys());
   }
 }
 
 /** Leaves out what has no content here, is too large, or would exceed the whole; each with a warning. */
-function selectReadable(entries: readonly TreeEntry[], options: ScanOptions, warnings: Warning[]): TreeEntry[] {
+function selectReadable(
+  entries: readonly TreeEntry[],
+  options: ScanOptions,
+  warnings: Warning[],
+): TreeEntry[] {
   let left = options.maxContentBytes;
   let skipped = 0;
   const readable = entries.filter((entry) => {
     if (entry.kind === "submodule" || entry.kind === "symlink") return false;
     if (entry.sizeBytes < 0) return false;
     if (entry.sizeBytes > options.maxFileBytes) {
-      warnings.push({ code: "huge-file", message: `${entry.sizeBytes} bytes, more than limits.file_bytes (${options.maxFileBytes}); its content was not read.`, path: entry.path });
+      warnings.push({
+        code: "huge-file",
+        message: `${entry.sizeBytes} bytes, more than limits.file_bytes (${options.maxFileBytes}); its content was not read.`,
+        path: entry.path,
+      });
       return false;
     }
     if (entry.sizeBytes > left) {
@@ -158,7 +188,11 @@ function selectReadable(entries: readonly TreeEntry[], options: ScanOptions, war
     left -= entry.sizeBytes;
     return true;
   });
-  if (skipped > 0) warnings.push({ code: "too-much-content", message: `${skipped} files were not read: together the files are larger than limits.content_bytes (${options.maxContentBytes}).` });
+  if (skipped > 0)
+    warnings.push({
+      code: "too-much-content",
+      message: `${skipped} files were not read: together the files are larger than limits.content_bytes (${options.maxContentBytes}).`,
+    });
   return readable;
 }
 

@@ -139,14 +139,20 @@ function createInterner(): { idOf(text: string): number; readonly all: string[] 
 
 const formatVersion = 1;
 
-export function encodeFacts(facts: CommitFacts): Uint8Array {
-  return zstdCompressSync(serialize({ ...facts, formatVersion }));
+/** Facts of everything reachable from `head`. */
+export interface KeptFacts {
+  readonly head: string;
+  readonly facts: CommitFacts;
+}
+
+export function encodeFacts(kept: KeptFacts): Uint8Array {
+  return zstdCompressSync(serialize({ ...kept, formatVersion }));
 }
 
 /** Null when the bytes are not facts of this version. */
-export function decodeFacts(bytes: Uint8Array): CommitFacts | null {
+export function decodeFacts(bytes: Uint8Array): KeptFacts | null {
   try {
-    const value = deserialize(zstdDecompressSync(bytes)) as CommitFacts & { formatVersion: number };
+    const value = deserialize(zstdDecompressSync(bytes)) as KeptFacts & { formatVersion: number };
     return value.formatVersion === formatVersion ? value : null;
   } catch {
     return null;

@@ -21,9 +21,9 @@ export function findHotspots(histories: FileHistories, linesOf: (path: string) =
 }
 
 /** Pairs of files that change in the same commits more often than their own change rates explain. */
-export function findCoupling(histories: FileHistories, isWanted: (path: string) => boolean): AnalysisHistory["coupling"] {
+export function findCoupling(histories: FileHistories): AnalysisHistory["coupling"] {
   const { files } = histories;
-  const wanted = files.map((file) => file.commits >= leastTogether && isWanted(file.path));
+  const wanted = files.map((file) => file.commits >= leastTogether);
   const together = new Map<number, number>();
   for (const touched of histories.touches) {
     if (touched.length < 2 || touched.length > maxFilesPerCommit) continue;

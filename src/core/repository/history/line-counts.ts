@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { AppError } from "../../../base/errors.ts";
+import type { Cache } from "../../../contracts/cache.ts";
+import type { Git, GitStream } from "../../../contracts/git.ts";
+import type { OnProgress } from "../../../contracts/repository.ts";
+import { readSizes } from "../tree.ts";
+
+export interface CommitLines {
+  readonly added: number;
+  readonly deleted: number;
+}
+
+export interface CountLinesOptions {
+  /** A file of `.gitattributes` lines that decide which paths count as binary, or null; see `diff-attributes.ts`. */
+  readonly attributes: { readonly path: string; readonly hash: string } | null;
+  readonly useCache: boolean;
+  /** Git processes side by side. */
+  readonly processes: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export interface CountedLines {
+  readonly linesOf: ReadonlyMap<string, CommitLines>;
+  /** Commits whose contents are missing. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+const commitsPerChunk = 250;
+const maxRestarts = 200;
+
+/**
+ * Lines added and deleted by each commit, as `git log --numstat` counts them with Git's defaults. A commit never
+ * changes, so each is counted once and kept for ever; an interrupted count goes on where it stopped. Commits are
+ * taken in the order given (newest first). Missing contents cost the commit they belong to, not the run.
+ */
+export async function countCommitLines(gitDir: string, commits: readonly string[], git: Git, cache: Cache, options: CountLinesOptions): Promise<CountedLines> {
+  const space = `commit-lines/1${options.attributes === null ? "" : `/${options.attributes.hash}`}`;
+  const linesOf = new Map<string, CommitLines>();
+  if (options.useCache) for (const [oid, bytes] of cache.getMany(space, commits)) linesOf.set(oid, decode(bytes));
+  const open = commits.filter((oid) => !linesOf.has(oid));
+  const unknown = new Set<string>();
+  const chunks: string[][] = [];
+  for (let start = 0; start < open.length; start += commitsPerChunk) chunks.push(open.slice(start, start + commitsPerChunk));
+  let counted = commits.length - open.length;
+  const report = (): void => options.onProgress({ stage: "lines", fraction: counted / Math.max(1, commits.length), message: `Counting changed lines, ${counted} of ${commits.length} commits` });
+  if (open.length > 0) report();
+
+  async function runLane(): Promise<void> {
+    for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
+      const found = await countChunk(gitDir, chunk, git, options);
+      for (const [oid, lines] of found) linesOf.set(oid, lines);
+      for (const oid of chunk) if (!found.has(oid)) unknown.add(oid);
+      cache.putMany(space, [...found].map(([oid, lines]) => [oid, encode(lines)] as const));
+      counted += chunk.length;
+      report();
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(options.processes, chunks.length) }, runLane));
+  return { linesOf, unknown };
+}
+
+/** Counts one chunk; commits that cannot be counted are left out of the answer. */
+async function countChunk(gitDir: string, chunk: readonly string[], git: Git, options: CountLinesOptions): Promise<Map<string, CommitLines>> {
+  const found = new Map<string, CommitLines>();
+  let left = chunk;
+  for (let attempt = 0; left.length > 0 && attempt < maxRestarts; attempt++) {
+    const { reached, error } = await runNumstat(gitDir, left, git, options, found);
+    if (error === null) {
+      // A commit without a line of output changes nothing.
+      for (const oid of left) if (!found.has(oid)) found.set(oid, { added: 0, deleted: 0 });
+      return found;
+    }
+    const firstBad = reached < 0 ? 0 : reached;
+    for (const oid of left.slice(0, firstBad)) if (!found.has(oid)) found.set(oid, { added: 0, deleted: 0 });
+    // What Git wrote of the commit it died in is not the whole.
+    for (const oid of left.slice(firstBad)) found.delete(oid);
+    const rest = left.slice(firstBad);
+    const incomplete = await commitsWithMissingBlobs(gitDir, rest, git, options.signal);
+    left = incomplete.size > 0 ? rest.filter((oid) => !incomplete.has(oid)) : rest.slice(1);
+  }
+  return found;
+}
+
+/** `reached` is the index of the last commit that was begun; -1 when none was. */
+async function runNumstat(
+  gitDir: string,
+  commits: readonly string[],
+  git: Git,
+  options: CountLinesOptions,
+  found: Map<string, CommitLines>,
+): Promise<{ reached: number; error: AppError | null }> {
+  const stream = git.stream(gitDir, ["diff-tree", "--stdin", "-r", "--root", "--numstat", "-M", "--no-ext-diff", "--no-textconv"], {
+    signal: options.signal,
+    ...(options.attributes === null ? {} : { settings: [`core.attributesFile=${options.attributes.path}`] }),
+  });
+  const writing = write(stream, commits);
+  const indexOf = new Map(commits.map((oid, index) => [oid, index]));
+  let reached = -1;
+  let current: { oid: string; added: number; deleted: number } | null = null;
+  const finish = (): void => {
+    if (current) found.set(current.oid, { added: current.added, deleted: current.deleted });
+  };
+  let rest = "";
+  for await (const piece of stream.stdout) {
+    const lines = (rest + (piece as Buffer).toString("latin1")).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const tab = line.indexOf("\t");
+      if (tab < 0) {
+        finish();
+        reached = indexOf.get(line) ?? reached;
+        current = { oid: line, added: 0, deleted: 0 };
+      } else if (current && line.charCodeAt(0) !== 45 /* "-": binary */) {
+        current.added += Number(line.slice(0, tab));
+        current.deleted += Number(line.slice(tab + 1, line.indexOf("\t", tab + 1)));
+      }
+    }
+  }
+  finish();
+  await writing;
+  try {
+    await stream.done;
+    return { reached, error: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit") throw error;
+    return { reached, error };
+  }
+}
+
+async function write(stream: GitStream, commits: readonly string[]): Promise<void> {
+  if (!stream.stdin.write(`${commits.join("\n")}\n`)) await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]);
+  stream.stdin.end();
+}
+
+/** Which of the commits touch a blob that is not there. Trees are read, contents are not. */
+async function commitsWithMissingBlobs(gitDir: string, commits: readonly string[], git: Git, signal: AbortSignal): Promise<Set<string>> {
+  const output = await git.text(gitDir, ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames"], { signal, stdin: `${commits.join("\n")}\n` });
+  const blobsOf = new Map<string, string[]>();
+  let blobs: string[] = [];
+  for (const line of output.split("\n")) {
+    if (line.startsWith(":")) {
+      const [oldMode, newMode, oldOid, newOid] = line.slice(1).split(" ");
+      if (oldMode !== "160000" && !/^0+$/.test(oldOid!)) blobs.push(oldOid!);
+      if (newMode !== "160000" && !/^0+$/.test(newOid!)) blobs.push(newOid!);
+    } else if (line !== "") blobsOf.set(line, (blobs = []));
+  }
+  const present = await readSizes(gitDir, [...blobsOf.values()].flat(), git, signal);
+  return new Set([...blobsOf].filter(([, oids]) => oids.some((oid) => !present.has(oid))).map(([oid]) => oid));
+}
+
+function encode(lines: CommitLines): Uint8Array {
+  const bytes = Buffer.allocUnsafe(12);
+  bytes.writeUIntLE(lines.added, 0, 6);
+  bytes.writeUIntLE(lines.deleted, 6, 6);
+  return bytes;
+}
+
+function decode(bytes: Uint8Array): CommitLines {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { added: buffer.readUIntLE(0, 6), deleted: buffer.readUIntLE(6, 6) };
+}

@@ -1,0 +1,51 @@
+import type { Cache } from "../../../contracts/cache.ts";
+import type { Git } from "../../../contracts/git.ts";
+import type { OnProgress, Snapshot, Warning } from "../../../contracts/repository.ts";
+import { decodeFacts, encodeFacts, joinFacts, type CommitFacts } from "./commit-facts.ts";
+import { readCommits } from "./read-commits.ts";
+
+const version = "history/1";
+
+export interface LoadHistoryOptions {
+  readonly useCache: boolean;
+  readonly maxChanges: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/**
+ * Facts of every commit reachable from the snapshot, newest first. What an earlier run read is kept per repository;
+ * after a push only the new commits are read, and after a switch of branch only what the branches do not share.
+ */
+export async function loadHistory(snapshot: Snapshot, git: Git, cache: Cache, options: LoadHistoryOptions): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
+  const { repository, commit } = snapshot;
+  // A shallow clone may be deepened without its head moving.
+  const key = `${repository.gitDir}${repository.isShallow ? `@${commit}` : ""}`;
+  const bytes = options.useCache ? cache.get(version, key) : null;
+  let kept = bytes && decodeFacts(bytes);
+  if (kept?.head === commit) return { facts: kept.facts, warnings: [] };
+  const succeeds = (args: readonly string[]): Promise<boolean> =>
+    git.text(repository.gitDir, args, { signal: options.signal }).then(
+      () => true,
+      () => false,
+    );
+  // A force-push and a clean-up may have taken the old head away.
+  if (kept && !(await succeeds(["cat-file", "-e", `${kept.head}^{commit}`]))) kept = null;
+
+  const except = kept ? [kept.head] : [];
+  const expected = Number(await git.text(repository.gitDir, ["rev-list", "--count", commit, ...except.map((oid) => `^${oid}`), "--"], { signal: options.signal }));
+  // Without a commit-graph Git decodes every commit anew; writing one costs a third of what it saves.
+  if (expected >= commitGraphFrom) await succeeds(["commit-graph", "write", "--reachable", "--no-progress"]);
+  options.signal.throwIfAborted();
+  const fresh = await readCommits(repository.gitDir, commit, git, { ...options, expected, except });
+  let { facts } = fresh;
+  if (kept) {
+    const isAncestor = await succeeds(["merge-base", "--is-ancestor", kept.head, commit]);
+    const reachable = isAncestor ? null : new Set((await git.text(repository.gitDir, ["rev-list", commit, "--"], { signal: options.signal })).split("\n"));
+    facts = joinFacts(facts, kept.facts, (oid) => reachable?.has(oid) ?? true);
+  }
+  if (fresh.warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts })]]);
+  return { facts, warnings: fresh.warnings };
+}
+
+const commitGraphFrom = 2_000;
