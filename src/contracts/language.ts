@@ -16,9 +16,18 @@ export interface LanguageDefinition {
    * function and `@name` on the target. `@branch` is a node that adds one to the cyclomatic complexity of the
    * innermost definition around it. `@members` marks a node that is no symbol itself (Rust's `impl`).
    * A `@function` whose innermost surrounding capture is `@class` or `@members` is reported as a method.
-   * When several patterns capture the same node, the last pattern in the query wins.
+   * When several patterns capture the same node, the last pattern in the query wins. Two `@name` in one pattern
+   * name it from the first to the second (`operator` and `bool`).
    */
   readonly symbols: string;
+  /** What of the text under `@name` is the name, when it is not all of it: the first match counts. */
+  readonly namePart?: RegExp;
+  /**
+   * Global regular expressions for what the grammar misreads, such as C macros that are no expressions. A file
+   * with syntax errors is read a second time with every match replaced by spaces, and the reading with more
+   * functions is kept.
+   */
+  readonly blankOnError?: readonly RegExp[];
   /**
    * Global regular expressions that find environment variables read by code; group 1 is the variable's name.
    */

@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+// Finds a Node that is new enough and hands over. Plain JavaScript on purpose: old Nodes must be able to read it.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import * as module from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const leastMajor = 24;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
+} else if (Number(process.versions.node.split(".")[0]) >= leastMajor) {
+  module.enableCompileCache?.();
+  await import("../src/main.ts");
+} else {
+  const node = findNode();
+  if (node === null) {
+    console.error(
+      `repowright needs Node ${leastMajor} or newer; this is Node ${process.versions.node}.\n` +
+        `Run \`npm install\` in ${root} (it brings Node ${leastMajor} along), or install it from https://nodejs.org.`,
+    );
+    process.exitCode = 1;
+  } else {
+    const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
+    // The terminal sends Ctrl-C to both; the child cleans up and decides when to end.
+    process.on("SIGINT", () => {});
+    process.on("SIGTERM", () => child.kill("SIGTERM"));
+    child.on("exit", (code, signal) => {
+      process.exitCode = code === null ? 128 + (signal === "SIGKILL" ? 9 : 15) : code;
+    });
+  }
+}
+
+/** The `node` package, which `npm install` puts beside us, carries a whole Node. */
+function findNode() {
+  try {
+    const manifest = module.createRequire(import.meta.url).resolve("node/package.json");
+    const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+    const program = join(dirname(manifest), "bin", process.platform === "win32" ? "node.exe" : "node");
+    return Number(version.split(".")[0]) >= leastMajor && existsSync(program) ? program : null;
+  } catch {
+    return null;
+  }
+}

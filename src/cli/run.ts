@@ -1,0 +1,70 @@
+import { AppError, errorTable, toAppError } from "../base/errors.ts";
+import { printable } from "../base/text.ts";
+import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import type { CommandEntry } from "../contracts/command.ts";
+import type { Services } from "../contracts/services.ts";
+import type { Terminal } from "../contracts/terminal.ts";
+import { closest, findCommand, parseArguments } from "./arguments.ts";
+import { commandHelp, programHelp } from "./help.ts";
+
+export interface CliInput {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly version: string;
+  readonly commands: readonly CommandEntry[];
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Builds what commands use; called only when a command runs. */
+  readonly createServices: (config: LoadedConfig) => Promise<{ readonly services: Services; readonly close: () => Promise<void> }>;
+}
+
+/** Runs one command line and resolves to its exit code. Failures are explained on standard error. */
+export async function runCli(input: CliInput): Promise<number> {
+  const { args, terminal } = input;
+  const isJson = args.includes("--json");
+  let level = "warn";
+  try {
+    const first = args[0];
+    if (first === undefined || first === "--help" || first === "-h" || (first === "help" && args.length === 1)) {
+      terminal.write(programHelp(input.commands, input.version));
+      return first === undefined ? errorTable.usage.exitCode : 0;
+    }
+    const found = findCommand(first === "help" ? args.slice(1) : args, input.commands);
+    if (!found) throw unknownCommand(args, input.commands);
+    const command = (await found.entry.load()).default;
+    const parsed = parseArguments(command, found.rest);
+    if (parsed.wantsHelp || first === "help") {
+      terminal.write(commandHelp(command));
+      return 0;
+    }
+    const config = loadConfig({ environment: input.environment, flags: parsed.settings, cwd: input.cwd });
+    level = config.values["log.level"];
+    const { services, close } = await input.createServices(config);
+    try {
+      return await command.run({ positionals: parsed.positionals, options: parsed.options as never, services, terminal, cwd: input.cwd, signal: input.signal });
+    } finally {
+      await close();
+    }
+  } catch (thrown) {
+    const error = input.signal.aborted ? new AppError("cancelled", "Cancelled.", {}, thrown) : toAppError(thrown);
+    terminal.clearProgress();
+    if (isJson) terminal.note(JSON.stringify({ error: { code: error.code, message: error.message, help: error.help } }));
+    else terminal.note(`error: ${printable(error.message)}\n${error.help}`);
+    if (level === "debug" || error.code === "internal") terminal.note(describeCauses(error));
+    return error.exitCode;
+  }
+}
+
+function unknownCommand(args: readonly string[], commands: readonly CommandEntry[]): AppError {
+  const group = commands.filter((command) => command.name.startsWith(`${args[0]} `)).map((command) => command.name);
+  if (group.length > 0) return new AppError("usage", `repowright ${args[0]} needs one of: ${group.join(", ")}.`);
+  const near = closest(args[0]!, commands.map((command) => command.name));
+  return new AppError("usage", `There is no command ${JSON.stringify(args[0])}.${near === null ? "" : ` Did you mean ${near}?`}`);
+}
+
+function describeCauses(error: Error): string {
+  const parts: string[] = [];
+  for (let at: unknown = error; at instanceof Error; at = at.cause) parts.push(at.stack ?? at.message);
+  return printable(parts.join("\ncaused by: "));
+}
