@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { LineCounts } from "../src/contracts/file-facts.ts";
 import { createAttributes } from "../src/core/repository/languages/attributes.ts";
 import { countLines } from "../src/core/repository/languages/count-lines.ts";
 import { detectLanguage } from "../src/core/repository/languages/detect.ts";
@@ -13,8 +14,10 @@ import { pathTraits } from "../src/core/repository/languages/path-traits.ts";
  *
  *   node bench/agreement-languages.ts [--peers <folder>] [--files] <checkout> […]
  *
- * `--peers` reads `<name>.cloc.json` and `<name>.linguist.json` there instead of running the tools;
- * `--files` also lists the files that only one of Linguist and we count for a language.
+ * For cloc two differences are printed: over all files of a language, and over the files that both put into
+ * it ("same files"): only the second compares counting, the first also which files each tool takes.
+ * `--peers` reads `<name>.cloc-files.json` and `<name>.linguist.json` there instead of running the tools;
+ * `--files` also lists the files that differ.
  */
 const usage = "node bench/agreement-languages.ts [--peers <folder>] [--files] <checkout> [...]";
 
@@ -23,11 +26,17 @@ interface Blob {
   readonly bytes: Buffer;
 }
 
-interface ClocLanguage {
-  readonly nFiles: number;
+interface ClocFile {
+  readonly language: string;
   readonly code: number;
   readonly comment: number;
   readonly blank: number;
+}
+
+/** A file with its language by common name. */
+interface Counted {
+  readonly language: string;
+  readonly lines: LineCounts;
 }
 
 interface LinguistLanguage {
@@ -91,9 +100,9 @@ function report(checkout: string, peers: string | undefined, showFiles: boolean)
   print(
     `\n## ${name}: ${blobs.length} files, ${(bytes / 1e6).toFixed(1)} MB, detected and counted in ${elapsedMs.toFixed(0)} ms`,
   );
-  const clocArgs = ["--vcs=git", "--skip-uniqueness", "--json", "."];
-  const cloc = peer<ClocLanguage>(checkout, "cloc", clocArgs, peers && join(peers, `${name}.cloc.json`));
-  compareCode(ours.code, cloc);
+  const clocArgs = ["--vcs=git", "--skip-uniqueness", "--by-file", "--timeout=30", "--json", "."];
+  const clocFile = peers && join(peers, `${name}.cloc-files.json`);
+  compareCode(ours.counted, peer<ClocFile>(checkout, "cloc", clocArgs, clocFile), showFiles);
   const linguistFile = peers && join(peers, `${name}.linguist.json`);
   const linguist = peer<LinguistLanguage>(
     checkout,
@@ -104,21 +113,59 @@ function report(checkout: string, peers: string | undefined, showFiles: boolean)
   compareShares(ours.sizes, linguist, showFiles);
 }
 
-function compareCode(ours: ReadonlyMap<string, number>, cloc: Readonly<Record<string, ClocLanguage>>): void {
-  const theirs = new Map<string, number>();
-  for (const [language, { code }] of Object.entries(cloc)) {
-    if (language === "header" || language === "SUM") continue;
-    const common = commonNames[language] ?? language;
-    theirs.set(common, (theirs.get(common) ?? 0) + code);
+function compareCode(
+  ours: ReadonlyMap<string, Counted>,
+  cloc: Readonly<Record<string, ClocFile>>,
+  showFiles: boolean,
+): void {
+  const rows = new Map<string, { mine: number; theirs: number; mineSame: number; theirsSame: number }>();
+  const row = (language: string) => {
+    const found = rows.get(language) ?? { mine: 0, theirs: 0, mineSame: 0, theirsSame: 0 };
+    rows.set(language, found);
+    return found;
+  };
+  for (const { language, lines } of ours.values()) row(language).mine += lines.code;
+  const differing: string[] = [];
+  for (const [key, file] of Object.entries(cloc)) {
+    if (key === "header" || key === "SUM") continue;
+    const path = key.replace(/^\.\//, "");
+    const common = commonNames[file.language] ?? file.language;
+    const found = row(common);
+    found.theirs += file.code;
+    const mine = ours.get(path);
+    if (mine?.language !== common) {
+      differing.push(`${path}: ${file.language} for cloc, ${mine?.language ?? "nothing"} for us`);
+      continue;
+    }
+    found.theirsSame += file.code;
+    found.mineSame += mine.lines.code;
+    const { code, comments, blanks } = mine.lines;
+    if (code !== file.code || comments !== file.comment || blanks !== file.blank) {
+      const theirs = `${file.code}, ${file.comment}, ${file.blank}`;
+      differing.push(`${path}: code, comments, blanks ${code}, ${comments}, ${blanks}; cloc ${theirs}`);
+    }
   }
-  print("  lines of code            ours      cloc      difference");
-  for (const [language, code] of [...theirs].sort((a, b) => b[1] - a[1])) {
-    const mine = ours.get(language) ?? 0;
-    if (code < 100 && Math.abs(mine - code) < 50) continue;
-    const relative = (100 * (mine - code)) / code;
-    const verdict = Math.abs(relative) <= 0.5 ? "" : code < 1000 ? "  (small)" : "  MISS";
-    print(`  ${language.padEnd(20)}${pad(mine)}${pad(code)}${relative.toFixed(2).padStart(14)} %${verdict}`);
+  print("  lines of code                   ours      cloc    all files   same files");
+  for (const [language, { mine, theirs, mineSame, theirsSame }] of [...rows].sort(
+    (a, b) => b[1].theirs - a[1].theirs,
+  )) {
+    if (theirs < 100) continue;
+    const same = percent(mineSame, theirsSame);
+    const verdict = Math.abs(same) <= 0.5 ? "" : theirs < 1000 ? "  (small)" : "  MISS";
+    const all = `${percent(mine, theirs).toFixed(2).padStart(11)} %`;
+    print(
+      `  ${language.padEnd(26)}${pad(mine)}${pad(theirs)}${all}${same.toFixed(2).padStart(11)} %${verdict}`,
+    );
   }
+  if (showFiles) for (const line of differing) print(`      ${line}`);
+}
+
+function percent(mine: number, theirs: number): number {
+  return theirs === 0 ? 0 : (100 * (mine - theirs)) / theirs;
+}
+
+function sum(sizes: Iterable<number>): number {
+  return [...sizes].reduce((total, size) => total + size, 0);
 }
 
 function compareShares(
@@ -126,7 +173,6 @@ function compareShares(
   linguist: Readonly<Record<string, LinguistLanguage>>,
   showFiles: boolean,
 ): void {
-  const sum = (sizes: Iterable<number>) => [...sizes].reduce((total, size) => total + size, 0);
   const ourTotal = sum([...ours.values()].map((files) => sum(files.values())));
   const theirTotal = sum(Object.values(linguist).map(({ size }) => size));
   print("  share of bytes           ours  linguist      points");
@@ -145,21 +191,21 @@ function compareShares(
   }
 }
 
-/** Code lines by common name, and by language group the size of every file that counts in the shares. */
+/** Language and lines of every file, and by language group the size of every file that counts in the shares. */
 function measure(blobs: readonly Blob[]) {
   const attributesOf = createAttributes(
     blobs
       .filter(({ path }) => basename(path) === ".gitattributes")
       .map(({ path, bytes }) => ({ path, text: bytes.toString("utf8") })),
   );
-  const code = new Map<string, number>();
+  const counted = new Map<string, Counted>();
   const sizes = new Map<string, Map<string, number>>();
   for (const { path, bytes } of blobs) {
     const attributes = attributesOf(path);
     const { language } = detectLanguage(path, bytes, attributes.language);
     if (language === null) continue;
     const common = commonNames[language] ?? language;
-    code.set(common, (code.get(common) ?? 0) + countLines(bytes, language).code);
+    counted.set(path, { language: common, lines: countLines(bytes, language) });
     const traits = pathTraits(path);
     const counts = countsInShare({
       language,
@@ -173,7 +219,7 @@ function measure(blobs: readonly Blob[]) {
     const files = sizes.get(group) ?? new Map<string, number>();
     sizes.set(group, files.set(path, bytes.length));
   }
-  return { code, sizes };
+  return { counted, sizes };
 }
 
 /** The regular files of HEAD with their content; blobs that are missing are left out. */

@@ -1,6 +1,6 @@
 import type { LineFilter } from "./line-filters.ts";
 
-/** Every triple quote becomes `/*` or `*​/` in turn (Python-like docstrings in languages with other comments too). */
+/** Every triple quote becomes the start or the end of a C comment in turn (Python-like docstrings in languages with other comments too). */
 export const docstringsToC: LineFilter = (lines) => {
   let inside = false;
   return lines.map((line) =>
@@ -11,7 +11,7 @@ export const docstringsToC: LineFilter = (lines) => {
   );
 };
 
-/** Elixir's `@doc """` and its closing quotes become `/*` and `*​/`, at most one of them on a line. */
+/** Elixir's `@doc """` and its closing quotes become C comment markers, at most one of them on a line. */
 export const elixirDocsToC: LineFilter = (lines) => {
   let inside = false;
   return lines.map((line) => {
@@ -49,14 +49,15 @@ export function haskellComments(nested: boolean): LineFilter {
 /** OCaml's nested `(* *)`, which strings on one line hide. */
 export const ocamlComments: LineFilter = (lines) => {
   let depth = 0;
-  return lines.map((line) => {
+  return lines.flatMap((line) => {
+    if (!/\S/.test(line)) return [];
     let rest = "";
     for (const token of line.split(/(\(\*|\*\)|".*?")/)) {
       if (token === "(*") depth++;
       else if (token === "*)") depth--;
       else if (depth === 0) rest += token;
     }
-    return rest;
+    return [rest];
   });
 };
 

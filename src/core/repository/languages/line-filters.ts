@@ -89,19 +89,7 @@ function stripWithin(line: string, findOpen: Find, findClose: Find): string {
   }
 }
 
-/** Lines from one that matches `begin` to one that matches `end`, both included. */
-export function section(begin: RegExp, end: RegExp): LineFilter {
-  return (lines) => {
-    let inside = false;
-    return lines.filter((line) => {
-      if (!(inside ? end : begin).test(line)) return !inside;
-      inside = !inside;
-      return false;
-    });
-  };
-}
-
-/** `/* … *​/` over the whole text, and `//` comments too when `slashes`: a block without end is no comment. */
+/** C block comments over the whole text, and `//` comments too when `slashes`: a block without end is no comment. */
 export function cComments(slashes: boolean): LineFilter {
   return (lines) => {
     const text = `${lines.join("\n")}\n`;

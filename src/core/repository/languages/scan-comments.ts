@@ -5,14 +5,14 @@ import { endsInBackslash, firstInk, lineEnd, matchesAny } from "./scan-bytes.ts"
 export interface ScanSyntax {
   /** A physical line that starts with one of these, after white space, is a comment wherever it stands. */
   readonly drop?: readonly string[];
-  /** `/* … *​/`, which may begin inside a string: cloc does not read strings either. */
+  /** C block comments, which may begin inside a string: cloc does not read strings either. */
   readonly block?: boolean;
   /** `//` to the end of the line. */
   readonly slashes?: boolean;
-  /** `//` hides a `*​/` behind it (cloc strips it first for Groovy and HLSL). */
-  readonly slashesFirst?: boolean;
   /** What is left of a line after block comments went is a comment when it starts with one of these. */
   readonly after?: readonly string[];
+  /** As `after`, in the first column only. */
+  readonly afterColumn?: readonly string[];
   /** Comments between two lines that start with these in the first column, e.g. `=begin` and `=end`. */
   readonly sections?: readonly (readonly [begin: string, end: string])[];
   /** From a line that starts with one of these in the first column, the rest of the file is no code. */
@@ -34,9 +34,8 @@ const star = 42;
  */
 export function scanComments(bytes: Uint8Array, start: number, syntax: ScanSyntax): LineCounts {
   const size = bytes.length;
-  const { drop, after, sections, stop, quoted } = syntax;
+  const { drop, after, afterColumn, sections, stop, quoted } = syntax;
   const slashes = syntax.slashes === true;
-  const slashesFirst = syntax.slashesFirst === true;
   const continuation = syntax.continuation === true;
   let total = 0;
   let code = 0;
@@ -111,9 +110,7 @@ export function scanComments(bytes: Uint8Array, start: number, syntax: ScanSynta
         if (byte === star && bytes[index + 1] === slash) {
           inComment = false;
           index += 2;
-        } else if (slashesFirst && byte === slash && bytes[index + 1] === slash)
-          index = lineEnd(bytes, index);
-        else index++;
+        } else index++;
       } else if (byte !== slash) {
         if (ink === -1 && (byte > 32 || byte < 9 || (byte > 13 && byte < 32))) ink = index;
         index++;
@@ -138,7 +135,10 @@ export function scanComments(bytes: Uint8Array, start: number, syntax: ScanSynta
     // A line comment that ends in a backslash takes the line end with it: the next line joins this one.
     const joins = commentTail && previousContinues && quoted === undefined;
     if (!inComment && !joins) {
-      const isCode = ink !== -1 && (after === undefined || !matchesAny(bytes, ink, after));
+      const isCode =
+        ink !== -1 &&
+        (after === undefined || !matchesAny(bytes, ink, after)) &&
+        (afterColumn === undefined || bytes[ink - 1] !== 10 || !matchesAny(bytes, ink, afterColumn));
       if (isCode || (continuation && outputContinues)) code++;
       outputContinues = isCode && previousContinues && !commentTail;
       ink = -1;

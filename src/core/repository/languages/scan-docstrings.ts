@@ -3,9 +3,11 @@ import { endsInBackslash, firstInk } from "./scan-bytes.ts";
 
 /** Options of a language with `#` comments and triple-quoted strings that count as comments. */
 export interface DocstringSyntax {
-  /** Lines with `/*` or `*​/` count as comments whole (cloc's rule for Python, where they are file globs). */
+  /** Lines with a C comment marker count as comments whole (cloc's rule for Python, where they are file globs). */
   readonly globLines: boolean;
   readonly continuation: boolean;
+  /** The first `#!` line is code although its marker starts a comment. */
+  readonly script?: boolean;
 }
 
 const hash = 35;
@@ -47,7 +49,6 @@ export function scanDocstrings(bytes: Uint8Array, start: number, syntax: Docstri
       openers = false;
     }
     let index = at;
-    let special = true;
     if (resumeAt === -1) {
       index = firstInk(bytes, at);
       const first = bytes[index];
@@ -64,7 +65,7 @@ export function scanDocstrings(bytes: Uint8Array, start: number, syntax: Docstri
       }
       let end = index;
       let globs = false;
-      special = false;
+      let special = false;
       for (; end < size; end++) {
         const byte = bytes[end] as number;
         if (byte === 10) break;
@@ -84,7 +85,7 @@ export function scanDocstrings(bytes: Uint8Array, start: number, syntax: Docstri
       }
     }
     resumeAt = -1;
-    while (special && index < size) {
+    while (index < size) {
       const byte = bytes[index] as number;
       if (byte === 10) break;
       const quote = byte === 117 || byte === 85 ? index + 1 : index;
@@ -108,14 +109,14 @@ export function scanDocstrings(bytes: Uint8Array, start: number, syntax: Docstri
     total++;
     previousContinues = endsInBackslash(bytes, index);
     if (!inComment) {
-      const isCode = ink !== -1 && bytes[ink] !== hash;
+      const isCode = ink !== -1;
       if (isCode || (continuation && outputContinues)) code++;
       outputContinues = isCode && previousContinues;
       ink = -1;
     }
     at = index + 1;
   }
-  if (hasShebang(bytes, start)) code++;
+  if (syntax.script === true && hasShebang(bytes, start)) code++;
   return { code, comments: total - blanks - code, blanks };
 }
 
