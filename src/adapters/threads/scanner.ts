@@ -45,9 +45,8 @@ export function createScanner(options: ScannerOptions): Scanner {
     const worker = new Worker(options.workerUrl, { workerData: options.workerData, resourceLimits: { maxOldGenerationSizeMb: 512 } });
     const thread: Thread = { worker, open: new Map(), openBytes: 0, isSpent: false };
     worker.on("message", (message: ScanReply) => current?.reply(thread, message));
-    worker.on("error", () => retire(thread));
+    worker.on("error", (e) => {console.error(e);retire(thread)});
     worker.on("exit", () => retire(thread));
-    worker.unref();
     threads.push(thread);
     return thread;
   }

@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Analysis } from "../../contracts/analysis.ts";
+import type { Cache } from "../../contracts/cache.ts";
+import type { Snapshot } from "../../contracts/repository.ts";
+import type { AnalyzeRequest } from "./request.ts";
+
+/** Raise when the report's making changes in a way that old reports must not be shown any more. */
+const reportVersion = "report/1";
+
+/**
+ * The key of a finished report: everything that can change it. Null when it must not be kept: `--since` may be
+ * relative to now.
+ */
+export async function reportKey(snapshot: Snapshot, request: AnalyzeRequest, limits: unknown): Promise<string | null> {
+  if (request.since !== null) return null;
+  const { repository } = snapshot;
+  const refs = await readFile(join(repository.gitDir, "packed-refs"), "utf8").catch(() => "");
+  const loose = await stat(join(repository.gitDir, "refs", "tags")).catch(() => null);
+  const tags = refs.split("\n").filter((line) => line.includes(" refs/tags/"));
+  return createHash("sha256")
+    .update(JSON.stringify([snapshot.commit, repository.name, repository.source, repository.branch, repository.isShallow, request.revision, request.countsLines, limits, tags, loose?.mtimeMs]))
+    .digest("hex");
+}
+
+export function getReport(cache: Cache, key: string): Analysis | null {
+  const bytes = cache.get(reportVersion, key);
+  return bytes && (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as Analysis);
+}
+
+export function putReport(cache: Cache, key: string, report: Analysis): void {
+  cache.putMany(reportVersion, [[key, Buffer.from(JSON.stringify(report))]]);
+}

@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { CommandEntry } from "../src/contracts/command.ts";
+import type { GeneratedFile } from "./generated-file.ts";
+import { generateLinguist } from "./generate-linguist.ts";
+import { generateReference } from "./generate-reference.ts";
+import { generateRegistries } from "./generate-registries.ts";
+import { generateTechnologies } from "./generate-technologies.ts";
+
+/** `npm run generate` writes what follows from definitions; `-- --check` says what is stale and writes nothing. */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const isCheck = process.argv.includes("--check");
+const stale: string[] = [];
+
+put(await generateLinguist());
+put(await generateTechnologies());
+put(await generateRegistries(root));
+// The registry has just been written, so the reference lists every command.
+const registry = (await import(pathToFileURL(join(root, "src/features/registry.generated.ts")).href)) as { commands: readonly CommandEntry[] };
+put(await generateReference(registry.commands));
+
+if (isCheck && stale.length > 0) {
+  process.stderr.write(`Stale, run \`npm run generate\`:\n${stale.map((path) => `  ${path}\n`).join("")}`);
+  process.exitCode = 1;
+}
+
+function put(files: readonly GeneratedFile[]): void {
+  for (const file of files) {
+    const path = join(root, file.path);
+    if (read(path) === file.content) continue;
+    stale.push(file.path);
+    if (isCheck) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, file.content);
+    process.stdout.write(`wrote ${file.path}\n`);
+  }
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
