@@ -24,8 +24,8 @@ export interface LanguageDefinition {
   readonly namePart?: RegExp;
   /**
    * Global regular expressions for what the grammar misreads, such as C macros that are no expressions. A file
-   * with syntax errors is read a second time with every match replaced by spaces, and the reading with more
-   * functions is kept.
+   * with syntax errors is read a second time with every match replaced by spaces, and that reading is
+   * kept unless it has fewer functions.
    */
   readonly blankOnError?: readonly RegExp[];
   /**

@@ -22,14 +22,14 @@ const maxNameLength = 200;
  * Every access to `endIndex` or `endPosition` is a call into WebAssembly, so definitions ask once and
  * branches, ten times as many, never.
  */
-export function toSymbols(matches: readonly QueryMatch[], text: string): SymbolFact[] {
+export function toSymbols(matches: readonly QueryMatch[], text: string, namePart?: RegExp): SymbolFact[] {
   const byNode = new Map<number, Definition>();
   const branches: number[] = [];
   for (const match of matches) {
     const first = match.captures[0];
     if (first?.name === "branch") branches.push(first.node.startIndex);
     else {
-      const definition = toDefinition(match, text);
+      const definition = toDefinition(match, text, namePart);
       if (definition === undefined) continue;
       const known = byNode.get(definition.node.id);
       if (known === undefined || known.pattern < definition.pattern)
@@ -43,13 +43,16 @@ export function toSymbols(matches: readonly QueryMatch[], text: string): SymbolF
   return nest(definitions, branches);
 }
 
-function toDefinition(match: QueryMatch, text: string): Definition | undefined {
+function toDefinition(match: QueryMatch, text: string, namePart: RegExp | undefined): Definition | undefined {
   let node: Node | undefined;
   let name: Node | undefined;
+  let lastName: Node | undefined;
   let kind: Definition["kind"] | undefined;
   for (const capture of match.captures) {
-    if (capture.name === "name") name = capture.node;
-    else if (isDefinitionKind(capture.name)) {
+    if (capture.name === "name") {
+      name ??= capture.node;
+      lastName = capture.node;
+    } else if (isDefinitionKind(capture.name)) {
       node = capture.node;
       kind = capture.name;
     }
@@ -59,7 +62,7 @@ function toDefinition(match: QueryMatch, text: string): Definition | undefined {
   return {
     node,
     kind,
-    name: name === undefined ? "" : toName(text.slice(name.startIndex, name.endIndex)),
+    name: name === undefined ? "" : toName(text.slice(name.startIndex, lastName?.endIndex), namePart),
     nameRow: name?.startPosition.row ?? Infinity,
     pattern: match.patternIndex,
     end: node.endIndex,
@@ -73,8 +76,9 @@ function isDefinitionKind(name: string): name is Definition["kind"] {
   );
 }
 
-function toName(source: string): string {
-  return source.replace(/\s+/g, " ").slice(0, maxNameLength);
+function toName(source: string, namePart: RegExp | undefined): string {
+  const name = namePart?.exec(source)?.[0] ?? source;
+  return name.replace(/\s+/g, " ").slice(0, maxNameLength);
 }
 
 function nest(definitions: readonly Definition[], branches: readonly number[]): SymbolFact[] {

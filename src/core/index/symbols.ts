@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Language, Parser, Query } from "web-tree-sitter";
-import type { Tree } from "web-tree-sitter";
 import { AppError } from "../../base/errors.ts";
-import type { FileFacts, SymbolFact } from "../../contracts/file-facts.ts";
+import type { SymbolFacts } from "../../contracts/file-facts.ts";
 import type { LanguageDefinition } from "../../contracts/language.ts";
 import { findEnvironment } from "./environment.ts";
 import { toSymbols } from "./symbol-facts.ts";
@@ -20,9 +19,7 @@ export interface SymbolLimits {
 export const defaultSymbolLimits: SymbolLimits = { maxBytes: 1_000_000, timeoutMs: 5_000 };
 
 /** What was read from one file. With a `problem`, the lists hold what could be read before it. */
-export interface SymbolReading extends Pick<FileFacts, "symbols" | "environment" | "problem"> {
-  readonly symbols: readonly SymbolFact[];
-}
+export type SymbolReading = SymbolFacts;
 
 export interface SymbolReader {
   /** Whether one of the definitions reads this Linguist language. */
@@ -115,29 +112,17 @@ export function createSymbolReader(
         return { ...withoutTree(text, definition), problem: "parse-failed" };
       }
       const shouldStop = createDeadline(now, limits.timeoutMs);
-      let tree: Tree | null = null;
       try {
-        tree = language.parser.parse(text, null, { progressCallback: shouldStop });
-        if (tree === null) {
-          language.parser.reset();
-          return { ...withoutTree(text, definition), problem: "parse-time-out" };
-        }
-        const root = tree.rootNode;
-        const matches = language.query.matches(root, { progressCallback: shouldStop });
-        const isCode = (index: number) =>
-          !/comment|string|heredoc|text/.test(root.descendantForIndex(index)?.type ?? "");
-        return {
-          symbols: toSymbols(matches, text),
-          environment: findEnvironment(text, definition.environment, isCode),
-          ...(shouldStop.hasStopped() && { problem: "parse-time-out" as const }),
-        };
+        const reading = readWith(language, definition, text, text, shouldStop);
+        if (!reading.hasError || definition.blankOnError === undefined || shouldStop.hasStopped())
+          return reading.facts;
+        const blanked = blank(text, definition.blankOnError);
+        const second = readWith(language, definition, text, blanked, shouldStop);
+        return countFunctions(second.facts) >= countFunctions(reading.facts) ? second.facts : reading.facts;
       } catch {
         // Out of memory or stack: WebAssembly state is undefined from here on, so this thread parses no more.
         hasFailed = true;
-        tree = null;
         return { ...withoutTree(text, definition), problem: "parse-failed" };
-      } finally {
-        tree?.delete();
       }
     },
     get isSpent() {
@@ -147,6 +132,43 @@ export function createSymbolReader(
       return memory.buffer.byteLength;
     },
   };
+}
+
+/** `parsed` is `text` or a version of it of the same length; names are always taken from `text`. */
+function readWith(
+  { parser, query }: LoadedLanguage,
+  definition: LanguageDefinition,
+  text: string,
+  parsed: string,
+  shouldStop: Deadline,
+): { facts: SymbolReading; hasError: boolean } {
+  const tree = parser.parse(parsed, null, { progressCallback: shouldStop });
+  if (tree === null) {
+    parser.reset();
+    return { facts: { ...withoutTree(text, definition), problem: "parse-time-out" }, hasError: false };
+  }
+  const root = tree.rootNode;
+  const isCode = (index: number) =>
+    !/comment|string|heredoc|text/.test(root.descendantForIndex(index)?.type ?? "");
+  const facts: SymbolReading = {
+    symbols: toSymbols(query.matches(root, { progressCallback: shouldStop }), text, definition.namePart),
+    environment: findEnvironment(text, definition.environment, isCode),
+    ...(shouldStop.hasStopped() && { problem: "parse-time-out" as const }),
+  };
+  const { hasError } = root;
+  tree.delete();
+  return { facts, hasError };
+}
+
+function blank(text: string, patterns: readonly RegExp[]): string {
+  return patterns.reduce(
+    (rest, pattern) => rest.replace(pattern, (match) => match.replace(/[^\n]/g, " ")),
+    text,
+  );
+}
+
+function countFunctions({ symbols, problem }: SymbolReading): number {
+  return problem === undefined ? symbols.filter(({ complexity }) => complexity > 0).length : -1;
 }
 
 function withoutTree(text: string, definition: LanguageDefinition): SymbolReading {

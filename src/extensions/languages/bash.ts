@@ -8,9 +8,10 @@ export default defineLanguage({
     (function_definition name: (word) @name) @function
     [
       (if_statement) (elif_clause) (for_statement) (c_style_for_statement) (while_statement)
-      (ternary_expression) (list) (case_item)
+      (ternary_expression) (list)
       (binary_expression operator: ["&&" "||"])
     ] @branch
+    (case_item . value: (_) @pattern (#not-eq? @pattern "*")) @branch
   `,
   /**
    * Upper-case names that are used with a default or as required (`${X:-a}`, `${X:=a}`, `${X:?message}`):

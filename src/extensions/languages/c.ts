@@ -1,5 +1,5 @@
 import { defineLanguage } from "../../contracts/language.ts";
-import { cBranches, cEnvironment, cTypes, underPointers } from "./shared/c-family.ts";
+import { cBranches, cEnvironment, cMacros, cTypes, underPointers } from "./shared/c-family.ts";
 
 /** The C++ grammar misreads C (`new`, `class` and `this` are names there), so C has its own. */
 export default defineLanguage({
@@ -16,5 +16,6 @@ export default defineLanguage({
     ${cTypes}
     ${cBranches}
   `,
+  blankOnError: cMacros,
   environment: cEnvironment,
 });

@@ -11,9 +11,10 @@ export default defineLanguage({
     (enum_statement . (simple_name) @name) @type
     [
       (if_statement) (elseif_clause) (for_statement) (foreach_statement) (while_statement) (do_statement)
-      (switch_clause) (catch_clause) (trap_statement)
+      (catch_clause) (trap_statement)
       (logical_expression ["-and" "-or" "-xor"])
     ] @branch
+    (switch_clause (switch_clause_condition) @pattern (#not-eq? @pattern "default")) @branch
   `,
   environment: [
     /\$(?:\{env:|env:)([A-Za-z_]\w*)/gi,

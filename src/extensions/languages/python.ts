@@ -18,6 +18,6 @@ export default defineLanguage({
   environment: [
     /\benviron(?:b)?(?:\.(?:get|pop|setdefault)\s*\(|\s*\[)\s*b?["']([A-Za-z_]\w*)["']/g,
     /\bgetenvb?\s*\(\s*b?["']([A-Za-z_]\w*)["']/g,
-    /["']([A-Za-z_]\w*)["']\s+(?:not\s+)?in\s+os\.environ\b/g,
+    /(?<=["']([A-Za-z_]\w*)["']\s+(?:not\s+)?in\s+)os\.environ\b/g,
   ],
 });

@@ -1,8 +1,7 @@
-/** A function's name sits under as many pointer declarators as its return type has stars; three are enough in practice. */
+/** A function's name sits under as many pointer declarators as its return type has stars; two are enough in practice. */
 export function underPointers(declarator: string): string {
   const once = `(pointer_declarator declarator: ${declarator})`;
-  const twice = `(pointer_declarator declarator: ${once})`;
-  return `${declarator} ${once} ${twice} (pointer_declarator declarator: ${twice})`;
+  return `${declarator} ${once} (pointer_declarator declarator: ${once})`;
 }
 
 /** Branches that C and C++ share. The operators only inside expressions: `&&` is also a C++ reference type. */
@@ -25,3 +24,21 @@ export const cTypes = `
 `;
 
 export const cEnvironment = [/\b(?:secure_)?getenv\s*\(\s*"([A-Za-z_]\w*)"/g];
+
+const macro = String.raw`\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\((?:[^()\n]|\([^()\n]*\))*\))?`;
+
+/**
+ * Macros where the grammars expect none, and macro definitions over several lines. Only names in capitals with an underscore, and never on a
+ * preprocessor line: before a declaration (`API_EXPORT int f()`), after a parameter list
+ * (`void f() API_NOEXCEPT {`), and alone on a line without a body (`API_DECLARE_KIND_(int)`).
+ */
+export const cMacros = [
+  /^[ \t]*#[ \t]*define\b(?:[^\n]*\\\r?\n)+[^\n]*/gm,
+  new RegExp(
+    String.raw`(?<!^[ \t]*#.*)${macro}(?=[ \t]*(?:\n[ \t]*)?[A-Za-z_~])(?![ \t]*\n[ \t]*[A-Z][A-Z0-9_]*\()`,
+    "gm",
+  ),
+  new RegExp(String.raw`(?<=\)[ \t\n]*(?:const[ \t\n]*)?)${macro}(?=[ \t\n]*[{;:])`, "g"),
+  new RegExp(String.raw`^[ \t]*${macro}[ \t]*$(?!\s*\{)`, "gm"),
+  new RegExp(String.raw`^[A-Z][A-Z0-9]*_[A-Z0-9_]*\([^(){}]*\);`, "gm"),
+];

@@ -1,6 +1,7 @@
 /**
  * Query patterns that the JavaScript and TypeScript grammars have in common. `super.member` targets and computed
- * names are left out: they name nothing that could be searched for.
+ * names are left out: they name nothing that could be searched for. A function is called by what it is assigned
+ * to, because that is how others call it; only `module.exports = function name` keeps its own name.
  */
 export const ecmascriptSymbols = `
   (function_expression name: (identifier) @name) @function
@@ -14,6 +15,10 @@ export const ecmascriptSymbols = `
   (assignment_expression
     left: [(identifier) @name (member_expression property: [(property_identifier) (private_property_identifier)] @name)]
     right: [(arrow_function) (function_expression) (generator_function)] @function)
+  (assignment_expression
+    left: (member_expression property: (property_identifier) @exports)
+    right: (function_expression name: (identifier) @name) @function
+    (#eq? @exports "exports"))
   (assignment_expression
     left: (subscript_expression index: (string (string_fragment) @name))
     right: [(arrow_function) (function_expression) (generator_function)] @function)
