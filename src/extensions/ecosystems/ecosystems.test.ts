@@ -126,7 +126,7 @@ describe("broken input", () => {
       const fixture = fixtures.find(({ owner, path }) => `${owner}/${path}` === name);
       const ecosystem = ecosystems.find(({ id }) => id === fixture?.owner);
       if (fixture === undefined || ecosystem === undefined) throw new Error(`No fixture ${name}`);
-      const text = fixture.text.slice(0, Math.floor(fixture.text.length * 0.6)).replace(/\s*$/, '\n<{\"[');
+      const text = fixture.text.slice(0, Math.floor(fixture.text.length * 0.6)).replace(/\s*$/, '\n<{"[');
       const facts = ecosystem.parseManifest({ path: fixture.path, text });
       expect(facts.problems?.[0]?.message).toMatch(/^Not valid (JSON|TOML|XML|YAML): /);
       expect(facts.packageName).toBeDefined();
