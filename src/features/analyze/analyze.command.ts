@@ -1,5 +1,6 @@
 import { defineCommand } from "../../contracts/command.ts";
 import { analyzeRepository } from "./analyze.ts";
+import { createTerminalReport } from "./report/terminal-report.ts";
 
 export default defineCommand({
   name: "analyze",
@@ -15,13 +16,15 @@ export default defineCommand({
   },
   examples: ["repowright analyze", "repowright analyze ../other --since '6 months ago'", "repowright analyze https://github.com/fastify/fastify --json"],
   async run({ positionals, options, services, terminal, cwd, signal }) {
+    const screen = options.json ? null : createTerminalReport(terminal, !options["no-lines"]);
     const report = await analyzeRepository(
       { source: positionals[0] ?? ".", revision: options.rev ?? null, since: options.since ?? null, countsLines: !options["no-lines"], useCache: !options["no-cache"], cwd },
       services,
-      { onProgress: terminal.progress, onPart: () => {} },
+      { onProgress: terminal.progress, onPart: (part) => screen?.onPart(part) },
       signal,
     );
-    terminal.write(`${JSON.stringify(report, null, 2)}\n`);
+    if (options.json) terminal.write(`${JSON.stringify(report, null, 2)}\n`);
+    else screen?.finish(report);
     return 0;
   },
 });
