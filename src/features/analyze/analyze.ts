@@ -12,7 +12,8 @@ import { readTags } from "../../core/repository/history/tags.ts";
 import { createAttributes } from "../../core/repository/languages/attributes.ts";
 import { pathTraits } from "../../core/repository/languages/path-traits.ts";
 import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
-import { readBlobs, readTree } from "../../core/repository/tree.ts";
+import { readTree } from "../../core/repository/tree.ts";
+import { readAttributeFiles } from "./attribute-files.ts";
 import { summariseHistory, withLines } from "./history/summarise.ts";
 import { createHistoryView, type HistoryView } from "./history/view.ts";
 import { summariseLanguages, type FileTraits } from "./languages.ts";
@@ -86,7 +87,7 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   const tree = await readTree(snapshot, services.git, { maxPaths: services.config.values["limits.paths"], signal });
   const entries = await fillTree(snapshot, tree.entries, services.git, signal);
   timings.mark("treeMs");
-  const attributeFiles = await readAttributeFiles(stage, entries);
+  const attributeFiles = await readAttributeFiles(repository.gitDir, entries, services, signal);
   const files = await scanFiles(stage, entries, attributeFiles);
   await files.scan.contentsReady;
   timings.mark("contentsMs");
@@ -126,14 +127,6 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   timings.mark("linesMs");
   observer.onPart({ history: lines.history });
   return { report: { ...report, history: lines.history, warnings: [...warnings, ...lines.warnings], timings: timings.all() }, isComplete };
-}
-
-async function readAttributeFiles(stage: Stage, entries: readonly TreeEntry[]): Promise<{ path: string; text: string }[]> {
-  const maxBytes = stage.services.config.values["limits.parse_bytes"];
-  const wanted = entries.filter((entry) => /(^|\/)\.gitattributes$/.test(entry.path) && entry.sizeBytes >= 0 && entry.sizeBytes <= maxBytes);
-  const texts = new Map<string, string>();
-  await readBlobs(stage.snapshot.repository.gitDir, [...new Set(wanted.map((entry) => entry.oid))], stage.services.git, stage.signal, (oid, bytes) => void texts.set(oid, bytes.toString("utf8")));
-  return wanted.map((entry) => ({ path: entry.path, text: texts.get(entry.oid) ?? "" }));
 }
 
 async function scanFiles(stage: Stage, entries: readonly TreeEntry[], attributeFiles: readonly { path: string; text: string }[]) {
