@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { defineLanguage } from "../../contracts/language.ts";
 import { createSymbolReader, defaultSymbolLimits } from "./symbols.ts";
@@ -108,6 +109,27 @@ describe("what is not read", () => {
       details: { language: "python" },
     });
     expect(reader.read("Python", "def f(): pass").problem).toBe("parse-failed");
+  });
+
+  it("says that the thread is spent when memory runs out, and goes on without symbols", async () => {
+    // In a thread of its own: web-tree-sitter has one memory per thread, and it must not be this one's.
+    const path = new URL("./symbols.ts", import.meta.url).href;
+    const code = `
+      const { parentPort, workerData } = require("node:worker_threads");
+      import(workerData.path).then(async ({ createSymbolReader }) => {
+        const reader = createSymbolReader([workerData.python], { maxMemoryBytes: 40 * 1024 * 1024 });
+        await reader.load("Python");
+        const limits = { maxBytes: 1e7, timeoutMs: 60_000 };
+        const large = reader.read("Python", "a = [1, 2, 3]\\n".repeat(200_000), limits);
+        await reader.load("Starlark");
+        parentPort.postMessage([large.problem, reader.isSpent, reader.read("Python", "def f(): pass").problem]);
+      });`;
+    const worker = new Worker(code, { eval: true, workerData: { path, python } });
+    const answer = await new Promise((resolve, reject) =>
+      worker.once("message", resolve).once("error", reject),
+    );
+    await worker.terminate();
+    expect(answer).toEqual(["parse-failed", true, "parse-failed"]);
   });
 
   it("survives deep nesting and binary rubbish", async () => {

@@ -25,7 +25,7 @@ export interface SymbolReader {
   /** Whether one of the definitions reads this Linguist language. */
   supports(languageName: string): boolean;
   /**
-   * Makes `read` ready for a language: loads the grammar once per thread, about 5–20 ms. Languages that
+   * Makes `read` ready for a language: loads the grammar once per thread, about 5–30 ms (C++ 80). Languages that
    * nobody reads are no error. Fails with `internal` when a grammar is missing or does not fit its query.
    */
   load(languageName: string): Promise<void>;
@@ -48,6 +48,8 @@ export interface SymbolReaderOptions {
   readonly now?: () => number;
   /** From here on `isSpent` is true. Ordinary files of up to 1 MB stay below 200 MB. */
   readonly spentAtBytes?: number;
+  /** A parse that wants more than this fails, and the thread is spent. Not below 32 MB, which is the start. */
+  readonly maxMemoryBytes?: number;
 }
 
 /** Neither Node's types nor the language's own declare it; this is the part that is used. */
@@ -61,10 +63,9 @@ interface LoadedLanguage {
 }
 
 const pageBytes = 65_536;
-/** A parse that wants more fails, and the thread is spent: the machine's memory is not the limit. */
-const maxMemoryBytes = 1024 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
 /** The progress callback comes every 100 operations; asking the clock each time would be felt. */
-const callbacksPerClockCheck = 64;
+const callbacksPerClockCheck = 8;
 
 /**
  * Reads symbols, complexity and environment variables with tree-sitter. One reader per thread: web-tree-sitter
@@ -72,7 +73,11 @@ const callbacksPerClockCheck = 64;
  */
 export function createSymbolReader(
   languages: readonly LanguageDefinition[],
-  { now = () => performance.now(), spentAtBytes = 384 * 1024 * 1024 }: SymbolReaderOptions = {},
+  {
+    now = () => performance.now(),
+    spentAtBytes = 256 * mebibyte,
+    maxMemoryBytes = 512 * mebibyte,
+  }: SymbolReaderOptions = {},
 ): SymbolReader {
   const byName = new Map<string, LanguageDefinition>();
   for (const definition of languages) for (const name of definition.languages) byName.set(name, definition);
@@ -83,7 +88,8 @@ export function createSymbolReader(
 
   async function loadDefinition(definition: LanguageDefinition): Promise<void> {
     try {
-      await Parser.init({ wasmMemory: memory });
+      // Without `printErr`, running out of memory would write "Aborted()" into the user's terminal.
+      await Parser.init({ wasmMemory: memory, printErr: () => undefined });
       const path = createRequire(import.meta.url).resolve(definition.grammar);
       const grammar = await Language.load(readFileSync(path));
       const query = new Query(grammar, definition.symbols);
@@ -98,7 +104,7 @@ export function createSymbolReader(
     supports: (languageName) => byName.has(languageName),
     async load(languageName) {
       const definition = byName.get(languageName);
-      if (definition === undefined) return;
+      if (definition === undefined || hasFailed) return;
       const started = loading.get(definition) ?? loadDefinition(definition);
       loading.set(definition, started);
       await started;

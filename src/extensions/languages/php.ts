@@ -22,7 +22,7 @@ export default defineLanguage({
     ] @branch
   `,
   environment: [
-    /\$_(?:ENV|SERVER)\s*\[\s*["'](?!(?:argv|argc|PHP_SELF)\b)([A-Za-z_]\w*)["']/g,
+    /\$_ENV\s*\[\s*["']([A-Za-z_]\w*)["']/g,
     /(?<![\w>:$])(?:Env::get|env|getenv)\s*\(\s*["']([A-Za-z_]\w*)["']/g,
   ],
 });

@@ -25,20 +25,25 @@ export const cTypes = `
 
 export const cEnvironment = [/\b(?:secure_)?getenv\s*\(\s*"([A-Za-z_]\w*)"/g];
 
-const macro = String.raw`\b[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\((?:[^()\n]|\([^()\n]*\))*\))?`;
+const macro = String.raw`[A-Z][A-Z0-9]*_[A-Z0-9_]*\b(?:\((?:[^()\n]|\([^()\n]*\))*\))?`;
 
 /**
- * Macros where the grammars expect none, and macro definitions over several lines. Only names in capitals with an underscore, and never on a
- * preprocessor line: before a declaration (`API_EXPORT int f()`), after a parameter list
- * (`void f() API_NOEXCEPT {`), and alone on a line without a body (`API_DECLARE_KIND_(int)`).
+ * Macros where the grammars expect none, and macro definitions over several lines. Only names in capitals with
+ * an underscore: before a declaration (`API_EXPORT int f()`) but not on a preprocessor line, after a parameter
+ * list (`void f() API_NOEXCEPT {`), and alone on a line without a body (`API_DECLARE_KIND_(int)`).
+ *
+ * Looking back for the `#` has a limit: without one, a file that is one line of 1 MB took three minutes.
  */
 export const cMacros = [
   /^[ \t]*#[ \t]*define\b(?:[^\n]*\\\r?\n)+[^\n]*/gm,
   new RegExp(
-    String.raw`(?<!^[ \t]*#.*)${macro}(?=[ \t]*(?:\n[ \t]*)?[A-Za-z_~])(?![ \t]*\n[ \t]*[A-Z][A-Z0-9_]*\()`,
+    String.raw`\b(?=[A-Z][A-Z0-9]*_)(?<!^[ \t]*#[^\n]{0,80})${macro}(?=[ \t]*(?:\n[ \t]*)?[A-Za-z_~])`,
     "gm",
   ),
-  new RegExp(String.raw`(?<=\)[ \t\n]*(?:const[ \t\n]*)?)${macro}(?=[ \t\n]*[{;:])`, "g"),
+  new RegExp(
+    String.raw`\b(?=[A-Z][A-Z0-9]*_)(?<=\)[ \t\n]*(?:const[ \t\n]*)?)${macro}(?=[ \t\n]*[{;:])`,
+    "g",
+  ),
   new RegExp(String.raw`^[ \t]*${macro}[ \t]*$(?!\s*\{)`, "gm"),
   new RegExp(String.raw`^[A-Z][A-Z0-9]*_[A-Z0-9_]*\([^(){}]*\);`, "gm"),
 ];
