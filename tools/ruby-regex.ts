@@ -79,7 +79,10 @@ function translate(source: string, extended: boolean, dotAll: boolean): string {
       // A possessive quantifier only saves backtracking: the greedy one matches the same here.
     } else if (char === ".") out += dotAll ? String.raw`[\s\S]` : String.raw`[^\n]`;
     else if (char === "$") out += lineEnd;
-    else if (!extended || !/\s/.test(char)) out += char;
+    else if (extended && char === "#") {
+      const end = source.indexOf("\n", at);
+      at = end === -1 ? source.length : end;
+    } else if (!extended || !/\s/.test(char)) out += char;
   }
   return out + ")".repeat(pending[0] ?? 0);
 }

@@ -1,5 +1,9 @@
 import { type Condition, linguist } from "./linguist-data.ts";
 
+/** Longer runs are cut before matching: several of Linguist's expressions take quadratic time on them. */
+const runLimits = { spaces: 256, wordCharacters: 1024 };
+const longRuns = new RegExp(`\\s{${runLimits.spaces},}|\\w{${runLimits.wordCharacters},}`, "g");
+
 const compiled = new Map<string, RegExp>();
 
 /**
@@ -12,7 +16,27 @@ export function applyHeuristics(key: string, text: string): readonly string[] | 
     extensions.some((end) => name.endsWith(end)),
   );
   if (heuristic === undefined) return null;
-  return heuristic.rules.find(({ all }) => all.every((condition) => holds(condition, text)))?.languages ?? [];
+  const tame = hasLongRun(text) ? text.replaceAll(longRuns, cutRun) : text;
+  return heuristic.rules.find(({ all }) => all.every((condition) => holds(condition, tame)))?.languages ?? [];
+}
+
+function cutRun(run: string): string {
+  return run.slice(0, /\s/.test(run) ? runLimits.spaces : runLimits.wordCharacters);
+}
+
+/** A loop, because looking for such runs with an expression takes longer than all the heuristics. */
+function hasLongRun(text: string): boolean {
+  let run = 0;
+  let wasInk = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    // Punctuation counts as ink too: a run that is found without need costs time, not correctness.
+    const isInk = code > 32;
+    run = isInk === wasInk ? run + 1 : 1;
+    wasInk = isInk;
+    if (run >= runLimits.spaces) return true;
+  }
+  return false;
 }
 
 function holds([wanted, expressions]: Condition, text: string): boolean {

@@ -149,19 +149,24 @@ export function scanComments(bytes: Uint8Array, start: number, syntax: ScanSynta
   return { code, comments: total - blanks - code, blanks };
 }
 
+/** How far on a line the quotes around a comment marker are looked for. */
+const quoteReachBytes = 1000;
+
 /** Whether the `/*` at `index` stands in a string in the sense of cloc's filters for Java and Groovy. */
 function isQuoted(bytes: Uint8Array, index: number, rule: "java" | "groovy"): boolean {
+  const first = Math.max(0, index - quoteReachBytes);
+  const last = Math.min(bytes.length, index + quoteReachBytes);
   for (const quote of [34, 39]) {
     let before = index - 1;
-    while (before >= 0 && bytes[before] !== 10 && bytes[before] !== quote) before--;
-    if (before < 0 || bytes[before] !== quote) continue;
+    while (before >= first && bytes[before] !== 10 && bytes[before] !== quote) before--;
+    if (before < first || bytes[before] !== quote) continue;
     if (rule === "java") {
       if (bytes[index + 2] === quote) return true;
       continue;
     }
     let behind = index + 2;
-    while (behind < bytes.length && bytes[behind] !== 10 && bytes[behind] !== quote) behind++;
-    if (bytes[behind] === quote) return true;
+    while (behind < last && bytes[behind] !== 10 && bytes[behind] !== quote) behind++;
+    if (behind < last && bytes[behind] === quote) return true;
   }
   return false;
 }
