@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { LineCounts } from "../src/contracts/file-facts.ts";
 import { createAttributes } from "../src/core/repository/languages/attributes.ts";
 import { countLines } from "../src/core/repository/languages/count-lines.ts";
@@ -91,7 +91,7 @@ function main(args: readonly string[]): void {
 }
 
 function report(checkout: string, peers: string | undefined, showFiles: boolean): void {
-  const name = basename(checkout);
+  const name = basename(resolve(checkout));
   const blobs = readHead(checkout);
   const started = performance.now();
   const ours = measure(blobs);

@@ -1,6 +1,8 @@
 import { resolveAlias } from "./language-info.ts";
 import { firstLines, lastLines } from "./text.ts";
 
+// Both expressions are GitHub Linguist's (MIT, notice in linguist.generated.json), written without white space.
+
 /** `-*- mode: ruby -*-` or `-*- ruby -*-`; group 1 is the mode. */
 const emacs =
   /-\*-(?:[ \t]*(?=[^:;\s]+[ \t]*-\*-)|(?:[^\n]*?[ \t;]|(?<=-\*-))[ \t]*mode[ \t]*:[ \t]*)([^:;\s]+)(?=[ \t;]|(?<![-*])-\*-)[^\n]*?-\*-/i;
