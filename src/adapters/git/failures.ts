@@ -10,7 +10,7 @@ const failures: readonly { readonly words: RegExp; readonly code: ErrorCode; rea
   { words: /No space left on device/i, code: "disk-full", says: "The disk is full" },
   { words: /Authentication failed|could not read (Username|Password)|terminal prompts disabled|Permission denied \(publickey|HTTP 40[13]|error: 40[13]|Host key verification failed/i, code: "authentication-failed", says: "The server refused access" },
   { words: /repository .* not found|error: 404|does not appear to be a git repository|Repository not found/i, code: "authentication-failed", says: "The server knows no such repository, or hides it from strangers" },
-  { words: /unable to update url base from redirection|redirect/i, code: "source-refused", says: "The server redirects to another address, which is not followed" },
+  { words: /unable to update url base from redirection|redirect|returned error: 30\d/i, code: "source-refused", says: "The server redirects to another address, which is not followed" },
   { words: /transport '.*' not allowed|protocol .* not (supported|allowed)/i, code: "source-refused", says: "This protocol is not allowed" },
   { words: /Could not resolve host|Failed to connect|Connection (refused|timed out|reset)|Network is unreachable|Couldn't connect|unable to access|the remote end hung up|early EOF|kex_exchange|port \d+: /i, code: "network-unreachable", says: "The server could not be reached" },
   { words: /fsck error|object .* is corrupt|bad object|inflate: |index-pack (failed|died)|unable to read tree|bad tree|broken/i, code: "repository-damaged", says: "The repository is damaged" },
