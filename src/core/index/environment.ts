@@ -17,8 +17,9 @@ export function findEnvironment(
     for (const match of text.matchAll(pattern)) {
       if (++matches > maxMatches || firstUse.size >= maxVariables) break;
       const name = match[1];
-      if (name === undefined || (firstUse.get(name) ?? Infinity) <= match.index || !isCode(match.index))
-        continue;
+      // `getenv("APP_" + key)` reads many, none of them called `APP_`.
+      if (name === undefined || name.endsWith("_")) continue;
+      if ((firstUse.get(name) ?? Infinity) <= match.index || !isCode(match.index)) continue;
       firstUse.set(name, match.index);
     }
   }

@@ -58,7 +58,7 @@ describe("what is read", () => {
   });
 
   it("gives each environment variable once, with its first line, and not from comments", async () => {
-    const text = `# read_env("NO")\nb = read_env("B")\n"read_env('NO')"\na = read_env("A") + read_env("B")\n`;
+    const text = `# read_env("NO")\nb = read_env("B")\n"read_env('NO')"\na = read_env("A") + read_env("B") + read_env("PREFIX_")\n`;
     expect((await createReader()).read("Python", text).environment).toEqual([
       { name: "B", line: 2 },
       { name: "A", line: 4 },
