@@ -29,7 +29,7 @@ export interface LanguageDefinition {
    */
   readonly blankOnError?: readonly RegExp[];
   /**
-   * Global regular expressions that find environment variables read by code; group 1 is the variable's name.
+   * Global regular expressions that find environment variables read by code, not written; group 1 is the variable's name.
    */
   readonly environment: readonly RegExp[];
 }

@@ -22,7 +22,7 @@ export default defineLanguage({
     ] @branch
   `,
   environment: [
-    /\$_ENV\s*\[\s*["']([A-Za-z_]\w*)["']/g,
+    /\$_ENV\s*\[\s*["']([A-Za-z_]\w*)["'](?!\s*\]\s*=(?![=>]))/g,
     /(?<![\w>:$])(?:Env::get|env|getenv)\s*\(\s*["']([A-Za-z_]\w*)["']/g,
   ],
 });

@@ -17,7 +17,7 @@ export default defineLanguage({
     (switch_clause (switch_clause_condition) @pattern (#not-eq? @pattern "default")) @branch
   `,
   environment: [
-    /\$(?:\{env:|env:)([A-Za-z_]\w*)/gi,
-    /\[(?:System\.)?Environment\]::GetEnvironmentVariable\(\s*["']([A-Za-z_]\w*)/gi,
+    /\$(?:\{env:|env:)([A-Za-z_]\w*)\b(?!\}?\s*=)/gi,
+    /\[(?:System\.)?Environment\]::GetEnvironmentVariable\(\s*["']([A-Za-z_]\w*)\b(?!\}?\s*=)/gi,
   ],
 });

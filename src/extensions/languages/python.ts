@@ -16,7 +16,7 @@ export default defineLanguage({
     ] @branch
   `,
   environment: [
-    /\benviron(?:b)?(?:\.(?:get|pop|setdefault)\s*\(|\s*\[)\s*b?["']([A-Za-z_]\w*)["']/g,
+    /\benviron(?:b)?(?:\.(?:get|pop|setdefault)\s*\(|\s*\[)\s*b?["']([A-Za-z_]\w*)["'](?!\s*\]\s*=(?!=))/g,
     /\bgetenvb?\s*\(\s*b?["']([A-Za-z_]\w*)["']/g,
     /(?<=["']([A-Za-z_]\w*)["']\s+(?:not\s+)?in\s+)os\.environ\b/g,
   ],

@@ -19,6 +19,6 @@ export default defineLanguage({
     ] @branch
   `,
   environment: [
-    /\bENV(?:\.(?:fetch|key\?|has_key\?|include\?|delete|dig)\s*\(?|\s*\[)\s*["']([A-Za-z_]\w*)["']/g,
+    /\bENV(?:\.(?:fetch|key\?|has_key\?|include\?|delete|dig)\s*\(?|\s*\[)\s*["']([A-Za-z_]\w*)["'](?!\s*\]\s*=(?![=~>]))/g,
   ],
 });

@@ -57,7 +57,7 @@ export const typescriptSymbols = `
  * five `import.meta.env` names itself, so nobody has to set them.
  */
 export const nodeEnvironment = [
-  /\b(?:process|Bun)\s*(?:\?\.|\.)\s*env\s*(?:(?:\?\.|\.)\s*|(?:\?\.)?\[\s*["'`])([A-Za-z_]\w*)/g,
+  /\b(?:process|Bun)\s*(?:\?\.|\.)\s*env\s*(?:(?:\?\.|\.)\s*|(?:\?\.)?\[\s*["'`])([A-Za-z_]\w*)\b(?!["'`]?\s*\]?\s*=(?![=>]))/g,
   /\bimport\.meta\.env(?:\?\.|\.|\[\s*["'`])(?!(?:MODE|BASE_URL|PROD|DEV|SSR)\b)([A-Za-z_]\w*)/g,
   /\bDeno\.env\.(?:get|has)\(\s*["'`]([A-Za-z_]\w*)/g,
 ];
