@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** `npm run new -- <kind> <id>`: the first draft of one more thing of a kind that comes in a series. */
+interface Draft {
+  readonly path: string;
+  readonly content: string;
+}
+
+const kinds: Readonly<Record<string, (id: string) => readonly Draft[]>> = {
+  language: (id) => [
+    {
+      path: `src/extensions/languages/${id}.ts`,
+      content: `import { defineLanguage } from "../../contracts/language.ts";
+
+export default defineLanguage({
+  id: ${JSON.stringify(id)},
+  languages: [],
+  grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-${id}.wasm",
+  symbols: "",
+  environment: [],
+});
+`,
+    },
+  ],
+  ecosystem: (id) => [
+    {
+      path: `src/extensions/ecosystems/${id}.ts`,
+      content: `import { defineEcosystem } from "../../contracts/ecosystem.ts";
+
+export default defineEcosystem({
+  id: ${JSON.stringify(id)},
+  title: ${JSON.stringify(id)},
+  isManifest: () => false,
+  parseManifest: () => ({}),
+  isLockFile: () => false,
+  parseLockFile: () => new Map(),
+});
+`,
+    },
+  ],
+  command: (id) => {
+    const [feature, name] = id.split("/");
+    return [
+      {
+        path: `src/features/${feature}/${name ?? feature}.command.ts`,
+        content: `import { defineCommand } from "../../contracts/command.ts";
+
+export default defineCommand({
+  name: ${JSON.stringify((name ?? feature ?? "").replaceAll("-", " "))},
+  summary: "",
+  positionals: [],
+  options: { json: { type: "boolean", description: "Print one JSON object" } },
+  examples: [],
+  async run({ terminal }) {
+    terminal.write("\\n");
+    return 0;
+  },
+});
+`,
+      },
+    ];
+  },
+};
+
+const [kind, id] = process.argv.slice(2);
+const draft = kind === undefined ? undefined : kinds[kind];
+if (!draft || id === undefined || !/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)?$/.test(id)) {
+  process.stderr.write(`Usage: npm run new -- <${Object.keys(kinds).join("|")}> <id>   (a command: <feature>/<name>)\n`);
+  process.exitCode = 2;
+} else {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  for (const { path, content } of draft(id)) {
+    if (existsSync(join(root, path))) {
+      process.stderr.write(`${path} exists already.\n`);
+      process.exitCode = 1;
+      continue;
+    }
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+    process.stdout.write(`wrote ${path}; fill it in, add its fixtures, then run \`npm run generate\` and \`npm test\`.\n`);
+  }
+}
