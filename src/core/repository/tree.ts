@@ -81,34 +81,51 @@ export async function readBlobs(
   if (oids.length === 0) return;
   const batch = git.stream(gitDir, ["cat-file", "--batch", "--buffer"], { signal });
   const feeding = feed(batch.stdin, oids);
-  let pieces: Buffer[] = [];
-  let available = 0;
-  let header: { oid: string; size: number } | null = null;
-  for await (const piece of batch.stdout) {
-    pieces.push(piece as Buffer);
-    available += (piece as Buffer).length;
-    if (header && available < header.size + 1) continue;
-    let buffer: Buffer = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-    for (;;) {
-      if (!header) {
-        const end = buffer.indexOf(10);
-        if (end < 0) break;
-        const [oid, type, size] = buffer.toString("latin1", 0, end).split(" ");
-        buffer = buffer.subarray(end + 1);
-        if (type === "missing") continue;
-        header = { oid: oid!, size: Number(size) };
-      }
-      if (buffer.length < header.size + 1) break;
-      const result = onBlob(header.oid, buffer.subarray(0, header.size));
-      if (result) await result;
-      buffer = buffer.subarray(header.size + 1);
-      header = null;
-    }
-    pieces = buffer.length > 0 ? [buffer] : [];
-    available = buffer.length;
-  }
+  const reader = createBatchReader(onBlob);
+  for await (const piece of batch.stdout) await reader(piece as Buffer);
   await feeding;
   await batch.done;
+}
+
+/** Cuts the output of `cat-file --batch` into blobs. Contents are copied only where they span two pieces. */
+function createBatchReader(onBlob: (oid: string, bytes: Buffer) => void | Promise<void>): (piece: Buffer) => Promise<void> {
+  let head = Buffer.alloc(0);
+  let blob: { readonly oid: string; readonly bytes: Buffer; filled: number } | null = null;
+  let skipsNewline = false;
+  return async (piece) => {
+    let at = 0;
+    while (at < piece.length) {
+      if (skipsNewline) {
+        at++;
+        skipsNewline = false;
+      } else if (blob) {
+        const taken = piece.copy(blob.bytes, blob.filled, at);
+        at += taken;
+        blob.filled += taken;
+        if (blob.filled < blob.bytes.length) return;
+        await onBlob(blob.oid, blob.bytes);
+        blob = null;
+        skipsNewline = true;
+      } else {
+        const end = piece.indexOf(10, at);
+        if (end < 0) {
+          head = Buffer.concat([head, piece.subarray(at)]);
+          return;
+        }
+        const [oid, type, size] = (head.toString("latin1") + piece.toString("latin1", at, end)).split(" ");
+        head = Buffer.alloc(0);
+        at = end + 1;
+        if (type === "missing") continue;
+        const sizeBytes = Number(size);
+        if (piece.length - at < sizeBytes) blob = { oid: oid!, bytes: Buffer.allocUnsafeSlow(sizeBytes), filled: 0 };
+        else {
+          await onBlob(oid!, piece.subarray(at, at + sizeBytes));
+          at += sizeBytes;
+          skipsNewline = true;
+        }
+      }
+    }
+  };
 }
 
 async function feed(stdin: NodeJS.WritableStream, lines: readonly string[]): Promise<void> {

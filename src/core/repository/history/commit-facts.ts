@@ -80,8 +80,13 @@ export interface FactsWriter {
 }
 
 export function createFactsWriter(): FactsWriter {
-  const rows: CommitRow[] = [];
+  const oids: string[] = [];
+  const parents: number[] = [];
+  const authoredAt: number[] = [];
+  const committedAt: number[] = [];
+  const authorOffsets: number[] = [];
   const authors: number[] = [];
+  const types: number[] = [];
   const starts: number[] = [];
   const changePaths: number[] = [];
   const statuses: number[] = [];
@@ -90,8 +95,13 @@ export function createFactsWriter(): FactsWriter {
   const paths = createInterner();
   return {
     commit(row) {
-      rows.push(row);
+      oids.push(row.oid);
+      parents.push(row.parents);
+      authoredAt.push(row.authoredAt);
+      committedAt.push(row.committedAt);
+      authorOffsets.push(row.authorOffset);
       authors.push(identities.idOf(row.identity));
+      types.push(row.type);
       starts.push(changePaths.length);
     },
     change(status, path, source) {
@@ -102,13 +112,13 @@ export function createFactsWriter(): FactsWriter {
     finish() {
       starts.push(changePaths.length);
       return {
-        oids: rows.map((row) => row.oid),
-        parents: Uint8Array.from(rows, (row) => row.parents),
-        authoredAt: Float64Array.from(rows, (row) => row.authoredAt),
-        committedAt: Float64Array.from(rows, (row) => row.committedAt),
-        authorOffsets: Int16Array.from(rows, (row) => row.authorOffset),
+        oids,
+        parents: Uint8Array.from(parents),
+        authoredAt: Float64Array.from(authoredAt),
+        committedAt: Float64Array.from(committedAt),
+        authorOffsets: Int16Array.from(authorOffsets),
         authors: Uint32Array.from(authors),
-        types: Uint8Array.from(rows, (row) => row.type),
+        types: Uint8Array.from(types),
         changeStarts: Uint32Array.from(starts),
         changePaths: Uint32Array.from(changePaths),
         changeStatuses: Uint8Array.from(statuses),
