@@ -1,7 +1,7 @@
 import type { ManifestFacts } from "../../../contracts/ecosystem.ts";
 import type { TreeEntry } from "../../../contracts/repository.ts";
 import { describeTree, type TreeSizes } from "./describe-tree.ts";
-import { chooseLicence, detectLicences, isLicenceFile, type Licence } from "./detect-licences.ts";
+import { detectLicences, isLicenceFile, type Licences } from "./detect-licences.ts";
 import { type DocumentFile, findDocs } from "./find-docs.ts";
 import { type EntryPoint, findEntryPoints, isEntryPointText } from "./find-entry-points.ts";
 import { findScripts, isTaskFile, type Script } from "./find-scripts.ts";
@@ -20,15 +20,11 @@ export interface StructureInput {
 }
 
 /** What a snapshot consists of, as far as its tree, manifests and a few small files tell. */
-export interface Structure extends TreeSizes {
+export interface Structure extends TreeSizes, Licences {
   readonly entryPoints: readonly EntryPoint[];
   readonly scripts: readonly Script[];
   readonly tests: TestFiles;
   readonly docs: readonly DocumentFile[];
-  /** The licence of the whole, or null when none is found. */
-  readonly licence: Licence | null;
-  /** Every licence text and declaration, top first. */
-  readonly licences: readonly Licence[];
   readonly workspaces: readonly WorkspaceMember[];
 }
 
@@ -45,8 +41,7 @@ export function describeStructure({ entries, manifests, texts }: StructureInput)
     scripts: findScripts({ paths, manifests, texts }),
     tests: findTests(entries),
     docs: findDocs(paths),
-    licence: chooseLicence({ texts, manifests }),
-    licences: detectLicences({ texts, manifests }),
+    ...detectLicences({ texts, manifests }),
     workspaces: resolveWorkspaces({ paths, manifests }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ManifestFacts } from "../../../contracts/ecosystem.ts";
 import { licenceIdsOf, toSpdxExpression } from "./licence-ids.ts";
-import { matchLicenceText } from "./licence-text.ts";
+import { type LicenceMatch, matchLicenceText } from "./licence-text.ts";
 
 export interface Licence {
   /** SPDX expression. */
@@ -28,30 +28,42 @@ export function isLicenceFile(path: string): boolean {
   return (FILE.test(name) && !CODE.test(name)) || /(^|\/)LICENSES\/[^/]+\.(txt|md)$/.test(path);
 }
 
-/** Every licence in a snapshot: the ones at the top first, then those of parts that have their own. */
-export function detectLicences({ texts, manifests }: LicenceInput): Licence[] {
-  const files = [...texts.keys()].filter(isLicenceFile).sort(byDepth).slice(0, MAX_LICENCE_FILES);
-  const found = files.flatMap((path) => {
-    const match = matchLicenceText(texts.get(path) ?? "");
-    return match === undefined ? [] : [{ path, ...match }];
-  });
-  const declared = declarations(manifests);
-  return [...found, ...declared].sort((a, b) => byDepth(a.path, b.path));
+export interface Licences {
+  /**
+   * The licence of the whole: what the top manifest declares when the texts agree with it, else what the texts say. A
+   * manifest alone is believed too, but less. Null when nothing is found.
+   */
+  readonly licence: Licence | null;
+  /** Every licence text and declaration: the top first, then parts that have their own. */
+  readonly licences: readonly Licence[];
 }
 
-/**
- * The licence of the whole: what the top manifest declares when the texts agree with it, else what the texts say. A
- * manifest alone is believed too, but less.
- */
-export function chooseLicence({ texts, manifests }: LicenceInput): Licence | null {
-  const all = detectLicences({ texts, manifests });
-  const top = all.filter(({ path }) => isLicenceFile(path) && isTop(path));
-  const declared = declarations(manifests)
-    .sort((a, b) => byDepth(a.path, b.path))
-    .find(({ path }) => depth(path) <= 1);
+export function detectLicences({ texts, manifests }: LicenceInput): Licences {
+  const files = [...texts.keys()].filter(isLicenceFile).sort(byDepth).slice(0, MAX_LICENCE_FILES);
+  // A workspace's members carry copies of the same text.
+  const matches = new Map<string, LicenceMatch | undefined>();
+  const found = files.flatMap((path) => {
+    const text = texts.get(path) ?? "";
+    if (!matches.has(text)) matches.set(text, matchLicenceText(text));
+    const match = matches.get(text);
+    return match === undefined ? [] : [{ spdx: match.spdx, path, confidence: match.confidence }];
+  });
+  const declared = readDeclarations(manifests);
+  const licences = [...found, ...declared].sort((a, b) => byDepth(a.path, b.path));
+  return {
+    licence: choose(
+      found,
+      declared.sort((a, b) => byDepth(a.path, b.path)),
+    ),
+    licences,
+  };
+}
+
+function choose(found: readonly Licence[], declarations: readonly Licence[]): Licence | null {
+  const top = found.filter(({ path }) => isTop(path));
+  const declared = declarations.find(({ path }) => depth(path) <= 1);
   const fromTexts = combine(top);
-  if (fromTexts === null)
-    return declared ?? all.find(({ path }) => isLicenceFile(path) && depth(path) === 1) ?? null;
+  if (fromTexts === null) return declared ?? found.find(({ path }) => depth(path) === 1) ?? null;
   if (declared === undefined) return fromTexts;
   const written = new Set(top.flatMap(({ spdx }) => licenceIdsOf(spdx)));
   const agrees = licenceIdsOf(declared.spdx).every((id) => written.has(id));
@@ -93,7 +105,7 @@ function matchesWhole(path: string, top: readonly Licence[]): boolean {
   return top.some((licence) => licence.path === path && licence.confidence > 0.4);
 }
 
-function declarations(manifests: LicenceInput["manifests"]): Licence[] {
+function readDeclarations(manifests: LicenceInput["manifests"]): Licence[] {
   return manifests.flatMap(({ path, facts }) => {
     const spdx = facts.licence === undefined ? undefined : toSpdxExpression(facts.licence);
     return spdx === undefined ? [] : [{ spdx, path, confidence: 0.9 }];

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { chooseLicence, detectLicences, isLicenceFile } from "./detect-licences.ts";
+import { detectLicences, isLicenceFile, type Licence, type LicenceInput } from "./detect-licences.ts";
 import { toSpdxExpression } from "./licence-ids.ts";
 import { matchLicenceText } from "./licence-text.ts";
 import table from "./licences.generated.json" with { type: "json" };
@@ -10,6 +10,10 @@ import table from "./licences.generated.json" with { type: "json" };
 function textOf(id: string): string {
   const file = new URL(`licenses/${id}.json`, import.meta.resolve("spdx-license-list"));
   return (JSON.parse(readFileSync(file, "utf8")) as { licenseText: string }).licenseText;
+}
+
+function chooseLicence(input: LicenceInput): Licence | null {
+  return detectLicences(input).licence;
 }
 
 function manifest(path: string, licence: string): { path: string; facts: { licence: string } } {
@@ -132,9 +136,8 @@ describe("the licence of the whole", () => {
       ["deps/x/COPYING", textOf("ISC")],
       ["LICENSE", textOf("MIT")],
     ]);
-    expect(detectLicences({ texts, manifests: [] }).map(({ spdx, path }) => `${spdx} ${path}`)).toEqual([
-      "MIT LICENSE",
-      "ISC deps/x/COPYING",
-    ]);
+    expect(
+      detectLicences({ texts, manifests: [] }).licences.map(({ spdx, path }) => `${spdx} ${path}`),
+    ).toEqual(["MIT LICENSE", "ISC deps/x/COPYING"]);
   });
 });
