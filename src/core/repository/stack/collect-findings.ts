@@ -1,5 +1,5 @@
 import type { DeclaredDependency, DeclaredRuntime, ManifestFacts } from "../../../contracts/ecosystem.ts";
-import { isForeignPath, isMinorPath } from "./minor-paths.ts";
+import { isExamplePath, isForeignPath, isMinorPath } from "./minor-paths.ts";
 import type { StackInput } from "./stack-input.ts";
 import type { StackCategory, Technology, TechnologyTable } from "./technologies.ts";
 import { isCiPath, readImages, readTextEvidence } from "./text-evidence.ts";
@@ -77,7 +77,7 @@ const MANAGERS: ReadonlySet<string> = new Set(["npm", "pnpm", "Yarn"]);
 export function collectFindings(input: StackInput, table: TechnologyTable): TechnologyFindings[] {
   const findings = new Map<string, TechnologyFindings>();
   const minor = rememberVerdicts((path) => isMinorPath(path) || (input.isMinor?.(path) ?? false));
-  const foreign = rememberVerdicts(isForeignPath);
+  const foreign = rememberVerdicts((path) => isForeignPath(path) || isExamplePath(path));
   const named = (name: string, category: StackCategory): Technology =>
     table.named(name) ?? { name, category, isCompiledAway: false };
   const add = (technology: Technology, path: string, line: number, rank: number, version?: string): void => {
@@ -178,6 +178,8 @@ function standsForLanguage(facts: ManifestFacts): boolean {
 function joinVersions(runtimes: readonly DeclaredRuntime[]): readonly DeclaredRuntime[] {
   const joined = new Map<string, DeclaredRuntime>();
   for (const runtime of runtimes) {
+    // What go.mod suggests to download is not what it needs.
+    if (runtime.name === "Go toolchain") continue;
     const key = `${runtime.name}\n${runtime.line}`;
     const known = joined.get(key);
     joined.set(

@@ -230,6 +230,8 @@ cargo-deny|security||deny.toml
 clang-format|lint||.clang-format
 clang-tidy|lint||.clang-tidy
 RuboCop|lint|bundler: rubocop|.rubocop.yml
+StandardRB|lint|bundler: standard standardrb|.standard.yml
+Brakeman|security|bundler: brakeman|
 Credo|lint|mix: credo|.credo.exs
 Dialyzer|lint|mix: dialyxir|
 Checkstyle|lint|maven: org.apache.maven.plugins:maven-checkstyle-plugin|checkstyle.xml
@@ -312,6 +314,7 @@ Django REST framework|framework|pypi: djangorestframework|
 Flask|framework|pypi: flask|
 FastAPI|framework|pypi: fastapi|
 Starlette|framework|pypi: starlette|
+Wagtail|framework|pypi: wagtail|
 Tornado|framework|pypi: tornado|
 aiohttp|framework|pypi: aiohttp|
 Sanic|framework|pypi: sanic|
@@ -334,6 +337,8 @@ LiteLLM|ai|pypi: litellm|
 Jupyter|library|pypi: jupyter jupyterlab notebook|
 Click|library|pypi: click|
 Typer|library|pypi: typer|
+uWSGI|service|pypi: uwsgi|uwsgi.ini
+Locust|test|pypi: locust|
 Gunicorn|service|pypi: gunicorn|
 Uvicorn|service|pypi: uvicorn|
 Scrapy|framework|pypi: scrapy|

@@ -118,6 +118,8 @@ export function findEntryPoints({ paths, manifests, texts }: EntryPointInput): E
     if (taken.has(path) || isMinorPath(path)) continue;
     for (const { pattern, why, text } of CONVENTIONS) {
       const match = pattern.exec(path);
+      // Rails keeps binstubs of gems in bin.
+      if (path.startsWith("bin/") && known.has("config/application.rb")) continue;
       if (match === null || (hasMain && why.startsWith("JavaScript") && !path.includes("/"))) continue;
       const content = text === undefined ? undefined : texts.get(path);
       const at = content === undefined || text === undefined ? -1 : content.search(text);
@@ -189,7 +191,9 @@ function readDockerfile(path: string, text: string): EntryPoint[] {
     const command = (lines[at] ?? "")
       .slice(word.length)
       .trim()
-      .replaceAll(/^\[|\]$|[",]/g, "");
+      .replaceAll(/^\[|\]$|[",]/g, "")
+      .replaceAll(/\s+/g, " ")
+      .trim();
     return at === -1
       ? []
       : [{ path, line: at + 1, name: command.slice(0, 100), why: `${word} of the container image` }];
