@@ -94,7 +94,9 @@ export function collectFindings(input: StackInput, table: TechnologyTable): Tech
     for (const technology of table.ofPath(path)) add(technology, path, 1, RANK.file);
 
   const own = new Set(
-    input.manifests.map(({ ecosystem, facts }) => `${ecosystem}\n${facts.packageName ?? ""}`),
+    input.manifests
+      .filter(({ path }) => !foreign(path) && !minor(path))
+      .map(({ ecosystem, facts }) => `${ecosystem}\n${facts.packageName ?? ""}`),
   );
   for (const manifest of input.manifests) {
     const { path, ecosystem, facts } = manifest;

@@ -110,6 +110,8 @@ describe("from manifests", () => {
     };
     const other = manifest("proto/pom.xml", "maven", uses("com.google.code.gson:gson", 4));
     expect(detect({ manifests: [own, other] })).not.toHaveProperty("Gson");
+    const fixture = { ...own, path: "test/fixtures/pom.xml" };
+    expect(detect({ manifests: [fixture, other] })).toHaveProperty("Gson");
   });
 
   test("indirect dependencies do not count", () => {
