@@ -10,6 +10,10 @@ export interface GitServer {
   /** Paths asked for, in order. */
   readonly requests: string[];
   readonly authorizations: string[];
+  /** Bytes of all answers. */
+  readonly traffic: { bytes: number };
+  /** Goes away, as a server that is switched off. */
+  close(): void;
 }
 
 export interface GitServerOptions {
@@ -17,28 +21,41 @@ export interface GitServerOptions {
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Bytes after which the answer stops for ever, as a slow network does. */
   readonly stallAfterBytes?: number;
+  /** Wait before each answer. */
+  readonly delayMs?: number;
+  /** False: a server that knows no partial clone. */
+  readonly allowsFilter?: boolean;
 }
 
 /** A real smart-HTTP Git server over the repositories in `root`: Git's own http-backend behind node:http. */
 export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
   const requests: string[] = [];
   const authorizations: string[] = [];
+  const traffic = { bytes: 0 };
   const server = createServer((request, response) => {
     requests.push(request.url ?? "");
     if (request.headers.authorization !== undefined) authorizations.push(request.headers.authorization);
     if (options.intercept?.(request, response)) return;
-    serve(root, request, response, options.stallAfterBytes ?? Infinity);
+    setTimeout(() => serve(root, request, response, options, traffic), options.delayMs ?? 0);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
+  const close = (): void => {
     server.close();
-  });
+    server.closeAllConnections();
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, requests, authorizations };
+  return { url: `http://127.0.0.1:${port}`, port, requests, authorizations, traffic, close };
 }
 
-function serve(root: string, request: IncomingMessage, response: ServerResponse, stallAfterBytes: number): void {
+function serve(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GitServerOptions,
+  traffic: { bytes: number },
+): void {
+  const stallAfterBytes = options.stallAfterBytes ?? Infinity;
   const url = new URL(request.url ?? "/", "http://localhost");
   const backend = spawn("git", ["http-backend"], {
     env: {
@@ -47,7 +64,7 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse,
       GIT_HTTP_EXPORT_ALL: "1",
       GIT_CONFIG_COUNT: "2",
       GIT_CONFIG_KEY_0: "uploadpack.allowFilter",
-      GIT_CONFIG_VALUE_0: "true",
+      GIT_CONFIG_VALUE_0: String(options.allowsFilter ?? true),
       GIT_CONFIG_KEY_1: "safe.directory",
       GIT_CONFIG_VALUE_1: "*",
       PATH_INFO: decodeURIComponent(url.pathname),
@@ -55,7 +72,12 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse,
       REQUEST_METHOD: request.method ?? "GET",
       CONTENT_TYPE: request.headers["content-type"] ?? "",
       HTTP_CONTENT_ENCODING: String(request.headers["content-encoding"] ?? ""),
-      ...(request.headers["git-protocol"] === undefined ? {} : { HTTP_GIT_PROTOCOL: String(request.headers["git-protocol"]), GIT_PROTOCOL: String(request.headers["git-protocol"]) }),
+      ...(request.headers["git-protocol"] === undefined
+        ? {}
+        : {
+            HTTP_GIT_PROTOCOL: String(request.headers["git-protocol"]),
+            GIT_PROTOCOL: String(request.headers["git-protocol"]),
+          }),
     },
   });
   request.pipe(backend.stdin);
@@ -85,5 +107,6 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse,
     if (sent >= stallAfterBytes) return;
     response.write(piece.subarray(0, stallAfterBytes - sent));
     sent += piece.length;
+    traffic.bytes += piece.length;
   }
 }

@@ -9,6 +9,7 @@ import type { OnProgress, Repository, Snapshot, Warning } from "../../contracts/
 import { findForeign, readForeignRefs } from "./foreign.ts";
 import { writeOverlay } from "./overlay.ts";
 import { updateClone } from "./clone.ts";
+import { readSizes } from "./tree.ts";
 import { parseSource, type LocalSource, type RemoteSource } from "./source.ts";
 
 export interface RepositoryPorts {
@@ -30,12 +31,20 @@ export interface OpenOptions {
  * @throws AppError `source-invalid`, `source-refused`, `not-a-repository`, `permission-denied`, `repository-damaged`,
  * `network-unreachable`, `authentication-failed`, `repository-too-large`, `time-limit`, `disk-full`, `cancelled`
  */
-export async function openRepository(text: string, ports: RepositoryPorts, options: OpenOptions): Promise<Repository> {
+export async function openRepository(
+  text: string,
+  ports: RepositoryPorts,
+  options: OpenOptions,
+): Promise<Repository> {
   const source = parseSource(text, { cwd: options.cwd, protocols: ports.config["git.protocols"] });
   return source.kind === "local" ? openLocal(source, ports, options) : openRemote(source, ports, options);
 }
 
-async function openLocal(source: LocalSource, ports: RepositoryPorts, options: OpenOptions): Promise<Repository> {
+async function openLocal(
+  source: LocalSource,
+  ports: RepositoryPorts,
+  options: OpenOptions,
+): Promise<Repository> {
   const foreign = await findForeign(source.path);
   const refs = await readForeignRefs(foreign);
   const key = createHash("sha256").update(foreign.gitDir).digest("hex").slice(0, 16);
@@ -50,7 +59,11 @@ async function openLocal(source: LocalSource, ports: RepositoryPorts, options: O
     release();
   }
   const warnings: Warning[] = [];
-  if (refs.hasPromisor) warnings.push({ code: "partial-clone", message: "This is a partial clone: content that was never fetched is missing from the report." });
+  if (refs.hasPromisor)
+    warnings.push({
+      code: "partial-clone",
+      message: "This is a partial clone: content that was never fetched is missing from the report.",
+    });
   return {
     name,
     source: root,
@@ -63,12 +76,21 @@ async function openLocal(source: LocalSource, ports: RepositoryPorts, options: O
   };
 }
 
-async function openRemote(source: RemoteSource, ports: RepositoryPorts, options: OpenOptions): Promise<Repository> {
+async function openRemote(
+  source: RemoteSource,
+  ports: RepositoryPorts,
+  options: OpenOptions,
+): Promise<Repository> {
   const folder = join(ports.config["data_dir"], "repositories", `${safeName(source.name)}-${source.key}`);
-  const release = await ports.locks.acquire(join(folder, "lock"), lockOptions(ports, options));
+  const lock = (): Promise<() => void> => ports.locks.acquire(join(folder, "lock"), lockOptions(ports, options));
+  const release = await lock();
   try {
     const clone = await updateClone(source, folder, ports, options);
-    const head = (await ports.git.text(clone.gitDir, ["rev-parse", "--symbolic-full-name", "HEAD"], { signal: options.signal }).catch(() => "HEAD")).trim();
+    const head = (
+      await ports.git
+        .text(clone.gitDir, ["rev-parse", "--symbolic-full-name", "HEAD"], { signal: options.signal })
+        .catch(() => "HEAD")
+    ).trim();
     return {
       name: source.name,
       source: source.url,
@@ -76,7 +98,17 @@ async function openRemote(source: RemoteSource, ports: RepositoryPorts, options:
       branch: branchOf(`ref: ${head}`),
       isShallow: false,
       workTree: null,
-      fetchMissing: clone.fetchMissing,
+      async fetchMissing(oids, signal) {
+        const releaseContents = await lock();
+        try {
+          // Another process may have fetched them while this one waited.
+          const present = await readSizes(clone.gitDir, oids, ports.git, signal);
+          const missing = oids.filter((oid) => !present.has(oid));
+          if (missing.length > 0) await clone.fetchMissing(missing, signal);
+        } finally {
+          releaseContents();
+        }
+      },
       warnings: clone.warnings,
     };
   } finally {
@@ -88,7 +120,12 @@ function lockOptions(ports: RepositoryPorts, options: OpenOptions): Parameters<L
   return {
     timeoutMs: ports.config["git.lock_timeout"],
     signal: options.signal,
-    onWait: (pid) => options.onProgress({ stage: "lock", fraction: null, message: `Waiting for process ${pid ?? "?"}, which is updating this repository` }),
+    onWait: (pid) =>
+      options.onProgress({
+        stage: "lock",
+        fraction: null,
+        message: `Waiting for process ${pid ?? "?"}, which is updating this repository`,
+      }),
   };
 }
 
@@ -96,14 +133,35 @@ function lockOptions(ports: RepositoryPorts, options: OpenOptions): Parameters<L
  * Resolves a revision once; everything later uses the full commit id.
  * @throws AppError `repository-empty`, `revision-unknown`
  */
-export async function resolveSnapshot(repository: Repository, revision: string, ports: RepositoryPorts, signal: AbortSignal): Promise<Snapshot> {
+export async function resolveSnapshot(
+  repository: Repository,
+  revision: string,
+  ports: RepositoryPorts,
+  signal: AbortSignal,
+): Promise<Snapshot> {
   const unknown = (cause?: unknown): AppError =>
-    new AppError("revision-unknown", `${repository.name} has no revision ${JSON.stringify(revision).slice(0, 200)}.`, {}, cause);
-  if (revision === "" || revision.startsWith("-") || /[\u0000-\u001f\u007f]/.test(revision) || revision.length > 1_000) throw unknown();
+    new AppError(
+      "revision-unknown",
+      `${repository.name} has no revision ${JSON.stringify(revision).slice(0, 200)}.`,
+      {},
+      cause,
+    );
+  if (
+    revision === "" ||
+    revision.startsWith("-") ||
+    /[\u0000-\u001f\u007f]/.test(revision) ||
+    revision.length > 1_000
+  )
+    throw unknown();
   const output = await ports.git
-    .text(repository.gitDir, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`], { signal })
+    .text(
+      repository.gitDir,
+      ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`],
+      { signal },
+    )
     .catch(async (error: unknown) => {
-      if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit") throw error;
+      if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit")
+        throw error;
       if (revision === "HEAD") await explainHead(repository, ports, signal);
       throw unknown(error);
     });
@@ -113,11 +171,22 @@ export async function resolveSnapshot(repository: Repository, revision: string, 
 }
 
 /** HEAD does not resolve: no commit at all, a branch without commits, or a commit that is gone. */
-async function explainHead(repository: Repository, ports: RepositoryPorts, signal: AbortSignal): Promise<void> {
-  const refs = (await ports.git.text(repository.gitDir, ["for-each-ref", "--format=%(refname:short)", "--count=5"], { signal })).trim();
+async function explainHead(
+  repository: Repository,
+  ports: RepositoryPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const refs = (
+    await ports.git.text(repository.gitDir, ["for-each-ref", "--format=%(refname:short)", "--count=5"], {
+      signal,
+    })
+  ).trim();
   if (refs === "") throw new AppError("repository-empty", `${repository.name} has no commits yet.`);
   if (repository.branch !== null)
-    throw new AppError("revision-unknown", `HEAD of ${repository.name} is the branch ${repository.branch}, which has no readable commit. There are: ${refs.replaceAll("\n", ", ")}. Name one with --rev.`);
+    throw new AppError(
+      "revision-unknown",
+      `HEAD of ${repository.name} is the branch ${repository.branch}, which has no readable commit. There are: ${refs.replaceAll("\n", ", ")}. Name one with --rev.`,
+    );
 }
 
 function branchOf(head: string): string | null {

@@ -20,7 +20,7 @@ import { summariseLanguages, type FileTraits } from "./languages.ts";
 import { getReport, putReport, reportKey } from "./report-cache.ts";
 import type { AnalyzeObserver, AnalyzeRequest } from "./request.ts";
 import { summariseSymbols } from "./symbols.ts";
-import { describeStack, describeStructure, wantsText } from "./stack.ts";
+import { describeStack, wantsText } from "./stack.ts";
 import { createTimings, type Timings } from "./timings.ts";
 import { capWarnings, fileWarnings } from "./warnings.ts";
 import { describeWorkTree } from "./work-tree.ts";
@@ -54,13 +54,18 @@ export async function analyzeRepository(request: AnalyzeRequest, services: Servi
   const key = await reportKey(snapshot, request, config.values);
   const kept = key !== null && request.useCache ? getReport(cache, key) : null;
   if (kept) {
-    const report = { ...kept, warnings: [...(await aboutWorkTree), ...kept.warnings], timings: { ...timings.all(), cached: 1 } };
+    const report = { ...kept, warnings: [...(await aboutWorkTree), ...repository.warnings.filter(isMomentary), ...kept.warnings], timings: { ...timings.all(), cached: 1 } };
     observer.onPart(report);
     return report;
   }
   const { report, isComplete } = await analyzeAnew(stage, aboutWorkTree);
-  if (key !== null && isComplete) putReport(cache, key, { ...report, warnings: report.warnings.filter((warning) => !/^(dirty-work-tree|work-tree-unknown|stale-clone)$/.test(warning.code)) });
+  if (key !== null && isComplete) putReport(cache, key, { ...report, warnings: report.warnings.filter((warning) => !isMomentary(warning)) });
   return report;
+}
+
+/** About this run, not about the commit: never kept with a report. */
+function isMomentary(warning: { readonly code: string }): boolean {
+  return /^(dirty-work-tree|work-tree-unknown|stale-clone)$/.test(warning.code);
 }
 
 async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Promise<{ report: Analysis; isComplete: boolean }> {
@@ -94,9 +99,8 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   const traits = files.traits();
   const languages = summariseLanguages(traits);
   observer.onPart({ languages });
-  const facts = describeStack(services, files.scan.result.texts, traits);
-  const bareStructure = describeStructure(traits, facts);
-  observer.onPart({ stack: facts.stack, dependencies: facts.dependencies, structure: bareStructure });
+  const facts = describeStack(services, files.scan.result.texts, traits, request.useCache);
+  observer.onPart({ stack: facts.stack, dependencies: facts.dependencies, structure: facts.structure });
   timings.mark("stackMs");
 
   const { view, history, warnings: historyWarnings } = await summariseStage(stage, await loading, traits);
@@ -106,7 +110,7 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   await files.scan.done;
   timings.mark("symbolsMs");
   const symbols = summariseSymbols(files.parsed());
-  const structure = { ...bareStructure, environment: files.environment() };
+  const structure = { ...facts.structure, environment: files.environment() };
   const warnings = capWarnings([
     ...(await aboutWorkTree),
     ...repository.warnings,
@@ -120,13 +124,14 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   observer.onPart({ symbols, structure, warnings });
 
   const report: Analysis = { schema: analysisSchemaName, repository: about, history, languages, stack: facts.stack, dependencies: facts.dependencies, structure, symbols, warnings, timings: timings.all() };
-  const isComplete = !warnings.some((warning) => warning.code === "parse-failed");
+  // Contents that are missing now may be there the next time.
+  const isComplete = !warnings.some((warning) => /^(parse-failed|missing-blob)$/.test(warning.code));
   if (!request.countsLines) return { report, isComplete };
 
   const lines = await countLinesStage(stage, view, history, attributeFiles);
   timings.mark("linesMs");
   observer.onPart({ history: lines.history });
-  return { report: { ...report, history: lines.history, warnings: [...warnings, ...lines.warnings], timings: timings.all() }, isComplete };
+  return { report: { ...report, history: lines.history, warnings: [...warnings, ...lines.warnings], timings: timings.all() }, isComplete: isComplete && lines.warnings.length === 0 };
 }
 
 async function scanFiles(stage: Stage, entries: readonly TreeEntry[], attributeFiles: readonly { path: string; text: string }[]) {
