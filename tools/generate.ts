@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CommandEntry } from "../src/contracts/command.ts";
 import type { GeneratedFile } from "./generated-file.ts";
+import { generateLicences } from "./generate-licences.ts";
 import { generateLinguist } from "./generate-linguist.ts";
 import { generateReference } from "./generate-reference.ts";
 import { generateRegistries } from "./generate-registries.ts";
@@ -15,6 +16,7 @@ const stale: string[] = [];
 
 put(await generateLinguist());
 put(await generateTechnologies());
+put(await generateLicences());
 put(await generateRegistries(root));
 // The registry has just been written, so the reference lists every command.
 const registry = (await import(pathToFileURL(join(root, "src/features/registry.generated.ts")).href)) as { commands: readonly CommandEntry[] };

@@ -12,6 +12,7 @@ const evidence = z.object({ path, line: whole.describe("From 1.") });
 const author = z.object({
   name: z.string(),
   email: z.string(),
+  person: whole.describe("Same for the identities of one person: same address, or same full name."),
   commits: whole.describe("As `git shortlog -sne` counts: merges included, after .mailmap."),
   linesAdded: lineCount,
   linesDeleted: lineCount,
@@ -22,12 +23,13 @@ const author = z.object({
 const history = z.object({
   commits: whole.describe("As `git rev-list --count`."),
   merges: whole,
-  firstCommitAt: instant,
-  lastCommitAt: instant,
+  firstCommitAt: instant.nullable().describe("Null when no commit is in the range."),
+  lastCommitAt: instant.nullable(),
   linesAdded: lineCount.describe("Sum of `git log --numstat` with Git's defaults."),
   linesDeleted: lineCount,
   linesUnknownCommits: whole.describe("Commits whose lines could not be counted because contents are missing."),
   authors: z.array(author).describe("Most commits first."),
+  people: whole.describe("Persons behind the authors."),
   activity: z.array(z.object({ week: z.string().describe("Monday of the week, YYYY-MM-DD, UTC."), commits: whole })).describe("Every week from the first to the last commit."),
   weekdays: z.array(whole).length(7).describe("Commits by weekday, Monday first, in the author's time zone."),
   hours: z.array(whole).length(24).describe("Commits by hour of day in the author's time zone."),
@@ -75,6 +77,8 @@ const dependency = z.object({
   scope: z.enum(["runtime", "development", "optional", "peer", "build", "test"]),
   manifest: path,
   line: whole,
+  shared: z.literal(true).optional().describe("The entry only fixes a version for other manifests (workspace dependencies, catalogs, dependencyManagement)."),
+  indirect: z.literal(true).optional().describe("The manifest itself says that only another dependency needs it."),
 });
 
 const structure = z.object({
@@ -82,7 +86,7 @@ const structure = z.object({
   bytes: whole,
   directories: z.array(z.object({ path, files: whole, bytes: whole })),
   entryPoints: z.array(z.object({ path, line: whole.optional(), name: z.string(), why: z.string() })),
-  scripts: z.array(z.object({ name: z.string(), command: z.string(), path, line: whole })),
+  scripts: z.array(z.object({ name: z.string(), command: z.string(), run: z.string().describe("How to start it, e.g. `npm run build`."), path, line: whole })),
   tests: z.object({ files: whole, bytes: whole, paths: z.array(path) }),
   docs: z.array(z.object({ path, kind: z.string() })),
   licence: z.object({ spdx: z.string(), path: path.nullable(), confidence: z.number() }).nullable(),
@@ -125,8 +129,10 @@ export const analysisSchema = z.object({
   timings: z.record(z.string(), z.number()).describe("Milliseconds by stage, names ending in Ms."),
 });
 
-export type Analysis = z.output<typeof analysisSchema>;
+export type Analysis = Frozen<z.output<typeof analysisSchema>>;
 export type AnalysisHistory = Analysis["history"];
 export type AnalysisLanguage = Analysis["languages"][number];
 export type AnalysisSymbols = Analysis["symbols"];
 export type AnalysisStructure = Analysis["structure"];
+
+type Frozen<T> = T extends readonly (infer Item)[] ? readonly Frozen<Item>[] : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

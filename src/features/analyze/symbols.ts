@@ -6,7 +6,7 @@ const maxListed = 50;
 /** Counts of symbols, and the functions that are the hardest to follow. */
 export function summariseSymbols(files: readonly { readonly path: string; readonly language: string; readonly symbols: SymbolFacts }[]): AnalysisSymbols {
   const languages = new Map<string, { functions: number; classes: number; types: number; complexity: number }>();
-  const functions: AnalysisSymbols["mostComplex"] = [];
+  const functions: AnalysisSymbols["mostComplex"][number][] = [];
   for (const file of files) {
     const total = languages.get(file.language) ?? { functions: 0, classes: 0, types: 0, complexity: 0 };
     languages.set(file.language, total);

@@ -1,4 +1,5 @@
 import type { AnalysisHistory } from "../../../contracts/analysis.ts";
+import { groupPersons } from "./group-persons.ts";
 import { toInstant, type HistoryView } from "./view.ts";
 
 /** Lines added and deleted by one commit; null where its contents are missing. */
@@ -27,6 +28,7 @@ export function summariseAuthors(view: HistoryView, linesOf: LinesOf | null): An
   return totals
     .map((total, person) => ({
       ...view.people[person]!,
+      person: view.personOf[person]!,
       commits: total.commits,
       linesAdded: linesOf ? total.added : null,
       linesDeleted: linesOf ? total.deleted : null,
@@ -38,15 +40,16 @@ export function summariseAuthors(view: HistoryView, linesOf: LinesOf | null): An
 }
 
 /** Who came lately and who has gone, measured from the last commit and not from today: an old repository has both. */
-export function newAndLeaving(authors: AnalysisHistory["authors"], lastCommitAt: string): Pick<AnalysisHistory, "newAuthors" | "leavingAuthors"> {
-  const end = Date.parse(lastCommitAt) / 1000;
+export function newAndLeaving(authors: AnalysisHistory["authors"]): Pick<AnalysisHistory, "newAuthors" | "leavingAuthors"> {
+  const persons = groupPersons(authors);
+  const end = persons.reduce((latest, person) => Math.max(latest, Date.parse(person.lastCommitAt)), -Infinity) / 1000;
   const ago = (instant: string): number => end - Date.parse(instant) / 1000;
   return {
-    newAuthors: authors
+    newAuthors: persons
       .filter((author) => ago(author.firstCommitAt) <= newWithinSeconds)
       .slice(0, maxListed)
       .map(({ name, commits, firstCommitAt }) => ({ name, commits, firstCommitAt })),
-    leavingAuthors: authors
+    leavingAuthors: persons
       .filter((author) => author.commits >= regularCommits && ago(author.lastCommitAt) > goneAfterSeconds)
       .slice(0, maxListed)
       .map(({ name, commits, lastCommitAt: last }) => ({ name, commits, lastCommitAt: last })),

@@ -32,7 +32,7 @@ export function followFiles(view: HistoryView, paths: readonly string[]): FileHi
   const current = Int32Array.from(facts.paths, (path) => indexByPath.get(path) ?? -1);
   const touches: number[][] = [];
   for (const row of view.rows) {
-    const person = view.authorOf[facts.authors[row]!]!;
+    const person = view.personOf[view.authorOf[facts.authors[row]!]!]!;
     const touched: number[] = [];
     for (let at = facts.changeStarts[row]!; at < facts.changeStarts[row + 1]!; at++) {
       const name = facts.changePaths[at]!;

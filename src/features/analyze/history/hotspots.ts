@@ -34,7 +34,7 @@ export function findCoupling(histories: FileHistories): AnalysisHistory["couplin
         together.set(pair, (together.get(pair) ?? 0) + 1);
       }
   }
-  const pairs: AnalysisHistory["coupling"] = [];
+  const pairs: AnalysisHistory["coupling"][number][] = [];
   for (const [pair, count] of together) {
     if (count < leastTogether) continue;
     const a = files[Math.floor(pair / files.length)]!;

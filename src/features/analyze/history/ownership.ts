@@ -1,5 +1,6 @@
 import type { AnalysisHistory } from "../../../contracts/analysis.ts";
 import type { FileHistories, FileHistory } from "./files.ts";
+import { isBot } from "./persons.ts";
 import type { HistoryView } from "./view.ts";
 
 /**
@@ -19,6 +20,7 @@ export function busFactor(histories: FileHistories, view: HistoryView): Pick<Ana
     const authors = authorsOf(file);
     if (authors.length > 0) living++;
     for (const person of authors) {
+      if (isBot(view.people[person]!)) continue;
       const owned = filesOf.get(person) ?? new Set();
       filesOf.set(person, owned.add(index));
     }
@@ -26,7 +28,7 @@ export function busFactor(histories: FileHistories, view: HistoryView): Pick<Ana
   const authorCount = new Map<number, number>();
   for (const owned of filesOf.values()) for (const index of owned) authorCount.set(index, (authorCount.get(index) ?? 0) + 1);
   const order = [...filesOf].sort((a, b) => b[1].size - a[1].size);
-  const keyAuthors: AnalysisHistory["keyAuthors"] = [];
+  const keyAuthors: AnalysisHistory["keyAuthors"][number][] = [];
   let orphaned = 0;
   for (const [person, owned] of order) {
     if (orphaned * 2 > living) break;

@@ -31,25 +31,25 @@ export function summariseHistory(input: SummariseHistoryInput): AnalysisHistory 
     first = Math.min(first, facts.committedAt[row]!);
     last = Math.max(last, facts.committedAt[row]!);
   }
-  if (view.rows.length === 0) first = last = 0;
   const authors = summariseAuthors(view, null);
   const own = input.paths.filter(input.isOwn);
   const histories = followFiles(view, own);
   return {
     commits: view.rows.length,
     merges,
-    firstCommitAt: toInstant(first),
-    lastCommitAt: toInstant(last),
+    firstCommitAt: view.rows.length === 0 ? null : toInstant(first),
+    lastCommitAt: view.rows.length === 0 ? null : toInstant(last),
     linesAdded: null,
     linesDeleted: null,
     linesUnknownCommits: 0,
     authors,
+    people: new Set(authors.map((author) => author.person)).size,
     ...summariseActivity(view),
     hotspots: findHotspots(histories, input.fileLines),
     coupling: findCoupling(histories),
     ...busFactor(histories, view),
     ownership: folderOwners(histories, view),
-    ...newAndLeaving(authors, toInstant(last)),
+    ...newAndLeaving(authors),
     fileAges: fileAges(histories, last, input.fileLines),
     tags: input.tags.map((tag) => ({ name: tag.name, commit: tag.commit, at: toInstant(tag.at) })),
   };

@@ -1,5 +1,6 @@
 import type { CommitFacts } from "../../../core/repository/history/commit-facts.ts";
 import type { Identity } from "../../../core/repository/history/mailmap.ts";
+import { joinPersons } from "./persons.ts";
 
 /** The commits an analysis is about, with people resolved: what every statistic of history is computed from. */
 export interface HistoryView {
@@ -8,8 +9,10 @@ export interface HistoryView {
   readonly rows: readonly number[];
   /** Canonical author per index of `facts.identities`. */
   readonly authorOf: Uint32Array;
-  /** Canonical people. */
+  /** Canonical authors. */
   readonly people: readonly Identity[];
+  /** Index into `people` of the one that stands for the same person, per author. */
+  readonly personOf: Uint32Array;
 }
 
 export function createHistoryView(facts: CommitFacts, mapped: readonly Identity[], rows: readonly number[]): HistoryView {
@@ -25,7 +28,7 @@ export function createHistoryView(facts: CommitFacts, mapped: readonly Identity[
     }
     return id;
   });
-  return { facts, rows, authorOf, people };
+  return { facts, rows, authorOf, people, personOf: joinPersons(people) };
 }
 
 export function toInstant(seconds: number): string {

@@ -13,8 +13,8 @@ export function markdownReport(report: Analysis): string {
     "",
     ...grid(["", ""], [
       ["commits", `${formatCount(history.commits)}, of them ${formatCount(history.merges)} merges`],
-      ["people", `${formatCount(history.authors.length)}, bus factor ${history.busFactor}`],
-      ["history", `${history.firstCommitAt.slice(0, 10)} to ${history.lastCommitAt.slice(0, 10)}`],
+      ["people", `${formatCount(history.people)}, bus factor ${history.busFactor}`],
+      ...(history.firstCommitAt === null || history.lastCommitAt === null ? [] : [["history", `${history.firstCommitAt.slice(0, 10)} to ${history.lastCommitAt.slice(0, 10)}`]]),
       ...(history.linesAdded === null ? [] : [["changed lines", `+${formatCount(history.linesAdded)} −${formatCount(history.linesDeleted ?? 0)}`]]),
       ["files", `${formatCount(structure.files)}, ${formatBytes(structure.bytes)}`],
       ["licence", text(structure.licence?.spdx ?? "none found")],

@@ -1,5 +1,7 @@
 import { formatBytes, formatCount, printableLine } from "../../../base/text.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
+import { languageInfo } from "../../../core/repository/languages/language-info.ts";
+import { groupPersons } from "../history/group-persons.ts";
 import { bar, fit, fitPath, paint, sparkline, type Style } from "./style.ts";
 import { table } from "./table.ts";
 
@@ -20,7 +22,10 @@ export function languagesSection(languages: Analysis["languages"], style: Style)
   const counted = languages.filter((language) => language.code > 0 || language.share > 0);
   if (counted.length === 0) return [];
   const barWidth = Math.max(8, Math.min(30, style.columns - 70));
-  const byShare = counted.toSorted((a, b) => b.share - a.share || b.code - a.code);
+  // A dialect (TSX) stands beside the language it is counted as.
+  const groupShare = new Map(counted.map((language) => [language.name, language.share]));
+  const rank = (language: Analysis["languages"][number]): number => Math.max(language.share, groupShare.get(languageInfo(language.name).group) ?? 0);
+  const byShare = counted.toSorted((a, b) => rank(b) - rank(a) || b.share - a.share || b.code - a.code);
   const rows = byShare.slice(0, shownLanguages);
   const rest = byShare.slice(shownLanguages);
   const total = counted.reduce((sum, language) => ({ code: sum.code + language.code, comments: sum.comments + language.comments, files: sum.files + language.files }), { code: 0, comments: 0, files: 0 });
@@ -30,8 +35,8 @@ export function languagesSection(languages: Analysis["languages"], style: Style)
       { cell: (row) => fit(row.name, nameColumns) },
       { cell: (row) => (row.share > 0 ? `${row.share.toFixed(1)} %` : ""), side: "right" },
       { cell: (row) => paint(style, "blue", bar(row.share / 100, barWidth)) },
-      { cell: (row) => formatCount(row.code), side: "right" },
-      { cell: (row) => paint(style, "dim", `in ${plural(row.files, "file")}`), side: "right" },
+      { cell: (row) => (row.files === 0 ? "" : formatCount(row.code)), side: "right" },
+      { cell: (row) => paint(style, "dim", row.files === 0 ? "its dialects" : `in ${plural(row.files, "file")}`), side: "right" },
     ]),
     ...(rest.length === 0 ? [] : [paint(style, "dim", fit(`  and ${rest.length} more: ${rest.map((language) => language.name).join(", ")}`, style.columns))]),
   ];
@@ -61,7 +66,7 @@ export function structureSection(structure: Analysis["structure"], style: Style)
   const list = (label: string, items: readonly string[], most: number): void => {
     if (items.length > 0) rows.push([label, items.slice(0, most).join(", ") + (items.length > most ? `, … (${items.length})` : "")]);
   };
-  list("entry points", structure.entryPoints.map((entry) => entry.path), 6);
+  list("entry points", [...new Set(structure.entryPoints.map((entry) => entry.path))], 6);
   list("scripts", [...new Set(structure.scripts.map((script) => script.name))], 12);
   list("workspaces", structure.workspaces.map((workspace) => workspace.path), 10);
   if (structure.tests.files > 0) rows.push(["tests", `${plural(structure.tests.files, "file")} in ${structure.tests.paths.slice(0, 5).join(", ")}${structure.tests.paths.length > 5 ? ", …" : ""}`]);
@@ -83,18 +88,19 @@ export function structureSection(structure: Analysis["structure"], style: Style)
 }
 
 export function historySection(history: Analysis["history"], style: Style): string[] {
-  if (history.commits === 0) return heading("History", "no commits in this range", style);
-  const years = (Date.parse(history.lastCommitAt) - Date.parse(history.firstCommitAt)) / (365.25 * 86_400_000);
+  const { firstCommitAt, lastCommitAt } = history;
+  if (firstCommitAt === null || lastCommitAt === null) return heading("History", "no commits in this range", style);
+  const years = (Date.parse(lastCommitAt) - Date.parse(firstCommitAt)) / (365.25 * 86_400_000);
   const span = years >= 1 ? `${years.toFixed(years < 10 ? 1 : 0)} years` : `${Math.max(1, Math.round(years * 365))} days`;
   const width = Math.min(72, style.columns - 4);
-  const first = history.firstCommitAt.slice(0, 7);
-  const last = history.lastCommitAt.slice(0, 7);
+  const first = firstCommitAt.slice(0, 7);
+  const last = lastCommitAt.slice(0, 7);
   const line = sparkline(history.activity.map((week) => week.commits), width);
   const days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map((day, index) => `${day} ${sparkPart(history.weekdays, index)}`).join(" ");
   const typed = history.commitTypes.filter((entry) => entry.type !== "other").slice(0, 6);
   const ordinary = history.commitTypes.reduce((sum, entry) => sum + entry.commits, 0);
   return [
-    ...heading("History", `${plural(history.commits, "commit")} (${formatCount(history.merges)} merges) by ${plural(history.authors.length, "person", "people")} in ${span}`, style),
+    ...heading("History", `${plural(history.commits, "commit")} (${formatCount(history.merges)} merges) by ${plural(history.people, "person", "people")} in ${span}`, style),
     `  ${paint(style, "green", line)}`,
     paint(style, "dim", `  ${first}${" ".repeat(Math.max(1, [...line].length - first.length - last.length))}${last}`),
     `  ${paint(style, "dim", "by day ")} ${days}   ${paint(style, "dim", "by hour ")} ${paint(style, "dim", "0 ")}${sparkline(history.hours, 24)}${paint(style, "dim", " 23")}`,
@@ -106,12 +112,13 @@ export function historySection(history: Analysis["history"], style: Style): stri
 
 export function peopleSection(history: Analysis["history"], style: Style): string[] {
   if (history.authors.length === 0) return [];
-  const most = history.authors[0]!.commits;
+  const people = groupPersons(history.authors);
+  const most = people[0]!.commits;
   const barWidth = Math.max(8, Math.min(24, style.columns - 70));
   const hasLines = history.linesAdded !== null;
   return [
     ...heading("People", `${hasLines ? `${paint(style, "green", `+${formatCount(history.linesAdded ?? 0)}`)} ${paint(style, "red", `-${formatCount(history.linesDeleted ?? 0)}`)} lines over all commits, ` : ""}bus factor ${history.busFactor} (${history.keyAuthors.slice(0, 3).map((author) => printableLine(author.name)).join(", ")}${history.keyAuthors.length > 3 ? ", …" : ""})`, style),
-    ...table(history.authors.slice(0, shownPeople), [
+    ...table(people.slice(0, shownPeople), [
       { cell: (row) => fit(row.name, nameColumns) },
       { cell: (row) => formatCount(row.commits), side: "right" },
       { cell: (row) => paint(style, "magenta", bar(row.commits / most, barWidth)) },
