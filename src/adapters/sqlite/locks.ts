@@ -14,7 +14,7 @@ const pollMs = 50;
 export function createLocks(): Locks {
   return {
     async acquire(path, options) {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const deadline = performance.now() + options.timeoutMs;
       const holderFile = `${path}.holder`;
       let told = false;
@@ -29,8 +29,12 @@ export function createLocks(): Locks {
           options.onWait?.(readHolder(holderFile));
         }
         if (performance.now() > deadline)
-          throw new AppError("time-limit", `Process ${readHolder(holderFile) ?? "?"} has held ${path} longer than ${Math.round(options.timeoutMs / 1000)} s (git.lock_timeout).`);
-        await sleep(pollMs, undefined, options.signal ? { signal: options.signal } : {});
+          throw new AppError(
+            "time-limit",
+            `Process ${readHolder(holderFile) ?? "?"} has held ${path} longer than ${Math.round(options.timeoutMs / 1000)} s (git.lock_timeout).`,
+          );
+        if (options.signal?.aborted) throw new AppError("cancelled", "Cancelled.");
+        await sleep(pollMs);
       }
     },
   };
@@ -45,6 +49,20 @@ function tryAcquire(path: string): (() => void) | null {
     database.close();
     if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
     throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC";
+    throw new AppError(
+      isFull ? "disk-full" : "permission-denied",
+      `The folder ${path} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+      {},
+      error,
+    );
   }
 }
 
