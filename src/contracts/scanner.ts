@@ -45,6 +45,8 @@ export interface Scan {
 }
 
 export interface Scanner {
+  /** Starts the threads ahead of time, while others work still. */
+  warm(): void;
   /** Linguist names of the languages that have symbols. */
   supports(language: string): boolean;
   start(handlers: ScanHandlers, signal: AbortSignal): Scan;

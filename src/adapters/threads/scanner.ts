@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../base/errors.ts";
@@ -46,11 +48,17 @@ const wasmFlags = ["--no-wasm-loop-unrolling", "--no-wasm-loop-peeling"];
 /** A pool of worker threads; they start with the first file and stay for the next scan. */
 export function createScanner(options: ScannerOptions): Scanner {
   for (const flag of wasmFlags) setFlagsFromString(flag);
+  const cacheDir = getCompileCacheDir();
   const threads: Thread[] = [];
   let current: { reply(thread: Thread, message: ScanReply): void; died(thread: Thread): void } | null = null;
 
   function startThread(): Thread {
-    const worker = new Worker(options.workerUrl, { workerData: options.workerData, resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    const worker = new Worker(options.workerUrl, {
+      workerData: options.workerData,
+      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 },
+      // Only so does the cache hold for the entry itself; without it every thread loads the whole TypeScript stripper.
+      env: cacheDir === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cacheDir) },
+    });
     const thread: Thread = { worker, open: new Map(), openBytes: 0, isSpent: false };
     worker.on("message", (message: ScanReply) => current?.reply(thread, message));
     worker.on("error", () => retire(thread));
@@ -68,6 +76,9 @@ export function createScanner(options: ScannerOptions): Scanner {
   }
 
   return {
+    warm() {
+      while (threads.length < options.threads) startThread();
+    },
     supports: (language) => options.supportedLanguages.has(language),
     start(handlers, signal) {
       const scan = createScan(handlers, signal);
@@ -109,7 +120,9 @@ export function createScanner(options: ScannerOptions): Scanner {
       const { tasks, buffer } = batch;
       if (tasks.length === 0) return;
       const usable = threads.filter((thread) => !thread.isSpent);
-      const thread = usable.length < options.threads ? startThread() : usable.reduce((least, other) => (other.openBytes < least.openBytes ? other : least));
+      // Fill the threads that were started, then start another, until all are there.
+      const idle = usable.find((thread) => thread.open.size === 0);
+      const thread = idle ?? (usable.length < options.threads ? startThread() : undefined) ?? usable.reduce((least, other) => (other.openBytes < least.openBytes ? other : least));
       for (const task of tasks) {
         thread.open.set(task.key, { sizeBytes: task.end - task.start, hasContent: false });
         thread.openBytes += task.end - task.start;

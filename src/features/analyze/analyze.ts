@@ -80,6 +80,7 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
     since: request.since,
   };
   observer.onPart({ repository: about });
+  services.scanner.warm();
 
   // History is Git's work and contents are the threads': side by side they use both.
   const loading = loadHistory(snapshot, services.git, services.cache, {
