@@ -10,6 +10,11 @@ export interface LanguageDefinition {
   /** Module specifier of the tree-sitter grammar (a `.wasm` file inside an npm package). */
   readonly grammar: string;
   /**
+   * Set when the grammar's lexer is one function so large that optimising it takes hundreds of megabytes for a
+   * moment; it then runs as the fast compiler left it, which is good enough for a language of small files.
+   */
+  readonly hasHugeLexer?: true;
+  /**
    * Tree-sitter query, run once over the whole file. A definition is `@function`, `@method`, `@class` (what
    * holds code: class, struct, record, Ruby module) or `@type` (interface, enum, trait, alias, namespace) on the
    * node, together with `@name` inside the same pattern. For a function that is assigned, put `@function` on the

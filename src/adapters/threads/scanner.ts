@@ -1,6 +1,5 @@
 import { getCompileCacheDir } from "node:module";
 import { dirname } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../base/errors.ts";
 import type { ContentFacts } from "../../contracts/file-facts.ts";
@@ -39,15 +38,8 @@ const batchBytes = 256 * 1024;
 /** Bytes waiting in all threads together at which the reader is asked to wait. */
 const maxOpenBytes = 96 * 2 ** 20;
 
-/**
- * Optimising the large functions of a grammar (its lexer is one function) takes up to 700 MB for a moment. Without
- * these two passes it takes 200 MB less and parsing is as fast.
- */
-const wasmFlags = ["--no-wasm-loop-unrolling", "--no-wasm-loop-peeling"];
-
 /** A pool of worker threads; they start with the first file and stay for the next scan. */
 export function createScanner(options: ScannerOptions): Scanner {
-  for (const flag of wasmFlags) setFlagsFromString(flag);
   const cacheDir = getCompileCacheDir();
   const threads: Thread[] = [];
   let current: { reply(thread: Thread, message: ScanReply): void; died(thread: Thread): void } | null = null;

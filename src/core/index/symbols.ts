@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import { Language, Parser, Query } from "web-tree-sitter";
 import { AppError } from "../../base/errors.ts";
 import type { SymbolFacts } from "../../contracts/file-facts.ts";
@@ -57,6 +58,19 @@ declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
 };
 
+/** V8 compiles a module that is loaded under these once, with its fast compiler, and leaves it at that. */
+const unoptimised = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering", "--no-wasm-lazy-compilation"];
+
+async function loadGrammar(bytes: Uint8Array, hasHugeLexer: boolean): Promise<Language> {
+  if (!hasHugeLexer) return Language.load(bytes);
+  for (const flag of unoptimised) setFlagsFromString(flag);
+  try {
+    return await Language.load(bytes);
+  } finally {
+    for (const flag of unoptimised) setFlagsFromString(flag.replace("--no-", "--"));
+  }
+}
+
 interface LoadedLanguage {
   readonly parser: Parser;
   readonly query: Query;
@@ -91,7 +105,7 @@ export function createSymbolReader(
       // Without `printErr`, running out of memory would write "Aborted()" into the user's terminal.
       await Parser.init({ wasmMemory: memory, printErr: () => undefined });
       const path = createRequire(import.meta.url).resolve(definition.grammar);
-      const grammar = await Language.load(readFileSync(path));
+      const grammar = await loadGrammar(readFileSync(path), definition.hasHugeLexer ?? false);
       const query = new Query(grammar, definition.symbols);
       loaded.set(definition, { parser: new Parser().setLanguage(grammar), query });
     } catch (cause) {

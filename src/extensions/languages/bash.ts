@@ -4,6 +4,7 @@ export default defineLanguage({
   id: "bash",
   languages: ["Shell"],
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-bash.wasm",
+  hasHugeLexer: true,
   symbols: `
     (function_definition name: (word) @name) @function
     [

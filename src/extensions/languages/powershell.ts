@@ -4,6 +4,7 @@ export default defineLanguage({
   id: "powershell",
   languages: ["PowerShell"],
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-powershell.wasm",
+  hasHugeLexer: true,
   symbols: `
     (function_statement (function_name) @name) @function
     (class_method_definition (simple_name) @name) @method
