@@ -11,7 +11,11 @@ const lfsHeader = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
  * The work of one scanning thread. Contents are looked at as soon as they arrive; parsing waits until the queue
  * of messages is empty, because languages and lines are shown first.
  */
-export function createScanThread(reader: SymbolReader, limits: SymbolLimits, reply: (message: ScanReply) => void): (batch: ScanBatch) => void {
+export function createScanThread(
+  reader: SymbolReader,
+  limits: SymbolLimits,
+  reply: (message: ScanReply) => void,
+): (batch: ScanBatch) => void {
   const queue: { readonly task: ScanTask; readonly language: string; readonly bytes: Uint8Array }[] = [];
   let isParsing = false;
   let isSpent = false;
@@ -24,11 +28,21 @@ export function createScanThread(reader: SymbolReader, limits: SymbolLimits, rep
       const next = queue.shift();
       if (!next) break;
       await reader.load(next.language);
-      const text = Buffer.from(next.bytes.buffer, next.bytes.byteOffset, next.bytes.byteLength).toString("utf8");
-      reply({ kind: "symbols", key: next.task.key, facts: reader.read(next.language, text, limits), sizeBytes: next.bytes.length });
+      const text = Buffer.from(next.bytes.buffer, next.bytes.byteOffset, next.bytes.byteLength).toString(
+        "utf8",
+      );
+      reply({
+        kind: "symbols",
+        key: next.task.key,
+        facts: reader.read(next.language, text, limits),
+        sizeBytes: next.bytes.length,
+      });
       if (reader.isSpent) {
         isSpent = true;
-        reply({ kind: "spent", left: queue.splice(0).map(({ task, bytes }) => ({ task, bytes: bytes.slice() })) });
+        reply({
+          kind: "spent",
+          left: queue.splice(0).map(({ task, bytes }) => ({ task, bytes: bytes.slice() })),
+        });
         break;
       }
     }
@@ -37,13 +51,24 @@ export function createScanThread(reader: SymbolReader, limits: SymbolLimits, rep
 
   return (batch) => {
     if (isSpent) {
-      reply({ kind: "spent", left: batch.tasks.map((task) => ({ task, bytes: new Uint8Array(batch.buffer.slice(task.start, task.end)) })) });
+      reply({
+        kind: "spent",
+        left: batch.tasks.map((task) => ({
+          task,
+          bytes: new Uint8Array(batch.buffer.slice(task.start, task.end)),
+        })),
+      });
       return;
     }
     const facts = batch.tasks.map((task) => {
       const bytes = new Uint8Array(batch.buffer, task.start, task.end - task.start);
       const known = task.known ?? readContent(task, bytes);
-      const willParse = task.wantsSymbols && known.language !== null && !known.minified && !known.lfsPointer && reader.supports(known.language);
+      const willParse =
+        task.wantsSymbols &&
+        known.language !== null &&
+        !known.minified &&
+        !known.lfsPointer &&
+        reader.supports(known.language);
       if (willParse) queue.push({ task, language: known.language!, bytes });
       return [task.key, known, willParse] as const;
     });
@@ -53,7 +78,10 @@ export function createScanThread(reader: SymbolReader, limits: SymbolLimits, rep
 }
 
 /** Language, nature and lines of one blob. */
-export function readContent(task: Pick<ScanTask, "path" | "forcedLanguage">, bytes: Uint8Array): ContentFacts {
+export function readContent(
+  task: Pick<ScanTask, "path" | "forcedLanguage">,
+  bytes: Uint8Array,
+): ContentFacts {
   const detection = detectLanguage(task.path, bytes, task.forcedLanguage);
   return {
     ...detection,

@@ -11,7 +11,7 @@ export interface Identity {
  */
 export async function applyMailmap(gitDir: string, commit: string, identities: readonly string[], git: Git, signal: AbortSignal): Promise<Identity[]> {
   const own = identities.map(splitIdentity);
-  const readable = own.flatMap((identity, index) => (/^[^<>\n]*$/.test(identity.name) && /^[^<>\n\s]+$/.test(identity.email) ? [index] : []));
+  const readable = own.flatMap((identity, index) => (/^[^<>\n]*$/.test(identity.name) && /^[^<>\n]*$/.test(identity.email) ? [index] : []));
   if (readable.length === 0) return own;
   const output = await git.text(gitDir, ["check-mailmap", "--stdin"], {
     signal,
