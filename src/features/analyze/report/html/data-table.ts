@@ -21,12 +21,10 @@ export interface TableOptions<Row> {
   /** Rows written to the page at all. */
   readonly most?: number;
   readonly isCaptionHidden?: boolean;
-  /** Text a row is found by, for tables with a filter. */
-  readonly searchText?: (row: Row) => string;
 }
 
 export function dataTable<Row>(options: TableOptions<Row>): Html | null {
-  const { id, caption, columns, rows, shown = 12, most = 60, isCaptionHidden = false, searchText } = options;
+  const { id, caption, columns, rows, shown = 12, most = 60, isCaptionHidden = false } = options;
   if (rows.length === 0) return null;
   const written = rows.slice(0, most);
   // One hidden row would cost as much room as the switch that shows it.
@@ -47,7 +45,7 @@ export function dataTable<Row>(options: TableOptions<Row>): Html | null {
         <tbody>
           ${written.map(
             (row, index) =>
-              html`<tr${index >= visible ? html` class="extra"` : null}${searchText === undefined ? null : html` data-find="${searchText(row)}"`}>${columns.map((column) => cell(column, row))}</tr>
+              html`<tr${index >= visible ? html` class="extra"` : null}>${columns.map((column) => cell(column, row))}</tr>
 `,
           )}
         </tbody>

@@ -3,7 +3,10 @@ const field = document.getElementById("dependency-filter");
 const tables = [...document.querySelectorAll(".ecosystem")].map((details) => ({
   details,
   wasOpen: details.open,
-  rows: [...details.querySelectorAll("tr[data-find]")],
+  rows: [...details.querySelectorAll("tbody tr")].map((row) => ({
+    row,
+    text: row.textContent.toLowerCase(),
+  })),
 }));
 const result = field.parentElement.querySelector("output");
 field.parentElement.hidden = false;
@@ -12,8 +15,8 @@ field.addEventListener("input", () => {
   let total = 0;
   for (const { details, wasOpen, rows } of tables) {
     let found = 0;
-    for (const row of rows) {
-      row.hidden = !words.every((word) => row.dataset.find.includes(word));
+    for (const { row, text } of rows) {
+      row.hidden = !words.every((word) => text.includes(word));
       if (!row.hidden) found++;
     }
     details.open = words.length === 0 ? wasOpen : found > 0;

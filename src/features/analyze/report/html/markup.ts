@@ -13,8 +13,8 @@ export type Content = Html | string | number | null | undefined | false | readon
 
 /** Template for markup: every value is escaped, except markup that an inner `html` made. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
-  let markup = strings[0]!;
-  for (const [index, value] of values.entries()) markup += render(value) + strings[index + 1]!;
+  let markup = withoutIndent(strings[0]!);
+  for (const [index, value] of values.entries()) markup += render(value) + withoutIndent(strings[index + 1]!);
   return new Html(markup);
 }
 
@@ -31,6 +31,11 @@ export function escapeText(text: string): string {
 /** A colour of the data, or null when it is anything but `#rrggbb`: it ends up inside attributes. */
 export function hexColor(color: string | null): string | null {
   return color !== null && /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : null;
+}
+
+/** The indent of our source is a fifth of a page; a line break means the same to a browser. */
+function withoutIndent(text: string): string {
+  return text.includes("\n") ? text.replace(/\s*\n\s*/g, "\n") : text;
 }
 
 function render(value: Content): string {

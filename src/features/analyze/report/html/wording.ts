@@ -69,13 +69,17 @@ export function clip(text: string, most = longestText): string {
   return `${characters.slice(0, half).join("")}…${end.slice(-half).join("")}`;
 }
 
-/** A path whose last part stands out, with its line when there is one. */
+/** A path whose last part stands out, with its line when there is one. Lines break after a slash, if at all. */
 export function pathText(path: string, line?: number): Html {
   const shown = clip(path);
   const cut = shown.replace(/\/$/, "").lastIndexOf("/") + 1;
+  const folders = shown
+    .slice(0, cut)
+    .split(/(?<=\/)/)
+    .map((part) => html`${part}<wbr />`);
   const place = line === undefined ? null : html`<span class="at">:${line}</span>`;
   return html`<span class="path"
-    ><span class="dir">${shown.slice(0, cut)}</span>${shown.slice(cut)}${place}</span
+    >${cut > 0 && html`<span class="dir">${folders}</span>`}${shown.slice(cut)}${place}</span
   >`;
 }
 

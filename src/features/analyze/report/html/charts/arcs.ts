@@ -1,6 +1,7 @@
 import type { AnalysisHistory } from "../../../../../contracts/analysis.ts";
 import { html, type Html } from "../markup.ts";
 import { clip, percent, plural } from "../wording.ts";
+import { distinctNames } from "./distinct-names.ts";
 import { chart, short } from "./svg.ts";
 
 type Pair = AnalysisHistory["coupling"][number];
@@ -24,6 +25,7 @@ export function couplingArcs(coupling: readonly Pair[]): Html | null {
     }
     y += groupGapPx;
   }
+  const names = distinctNames([...rows.keys()]);
   const longest = Math.max(...pairs.map((pair) => Math.abs(rows.get(pair.a)! - rows.get(pair.b)!)));
   const arcsPx = short(bulgeOf(longest / 2) + 8);
   const strongest = pairs.reduce((best, pair) => (pair.degree > best.degree ? pair : best));
@@ -32,7 +34,7 @@ export function couplingArcs(coupling: readonly Pair[]): Html | null {
     const [from, to] = [rows.get(pair.a)!, rows.get(pair.b)!].sort((a, b) => a - b) as [number, number];
     const radius = (to - from) / 2;
     const bulge = bulgeOf(radius);
-    const width = 1 + 3 * Math.sqrt(pair.together / mostTogether);
+    const width = 1 + 2 * Math.sqrt(pair.together / mostTogether);
     return html`<path
       class="arc a${degreeStep(pair.degree)}"
       stroke-width="${short(width)}"
@@ -49,15 +51,14 @@ export function couplingArcs(coupling: readonly Pair[]): Html | null {
       description: `${plural(rows.size, "file")} and ${plural(pairs.length, "pair")}. Strongest: ${clip(strongest.a)} and ${clip(strongest.b)}, ${percent(strongest.degree)}.`,
     },
     Math.max(rowPx, y - groupGapPx),
-    html`${pairs.toSorted((a, b) => a.degree - b.degree).map(arc)}${[...rows].map(([path, at]) => fileLabel(path, arcsPx, at))}`,
+    html`${pairs.toSorted((a, b) => a.degree - b.degree).map(arc)}${[...rows].map(([path, at]) => fileLabel(path, names.get(path) ?? path, arcsPx, at))}`,
   );
 }
 
-function fileLabel(path: string, x: number, y: number): Html {
-  const shown = clip(path, 90);
-  const cut = shown.lastIndexOf("/") + 1;
+function fileLabel(path: string, name: string, x: number, y: number): Html {
+  const folder = path.slice(0, path.length - name.length);
   return html`<circle cx="${x}" cy="${y}" r="2.5" /><text class="file" x="${x + 9}" y="${y + 4}"
-      >${shown.slice(cut)}<tspan class="dir" dx="8">${shown.slice(0, cut)}</tspan></text
+      >${clip(name, 60)}<tspan class="dir" dx="8">${clip(folder, 60)}</tspan></text
     > `;
 }
 

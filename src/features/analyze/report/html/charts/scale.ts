@@ -25,8 +25,9 @@ export interface Label {
 }
 
 /** Narrowest chart, in pixels, for which a label is meant: phone, column, full width. */
-export const chartWidths = { s: 310, m: 620, l: 960 } as const;
+export const chartWidths = { s: 310, m: 620, l: 960, xl: 1180 } as const;
 export type ChartSize = keyof typeof chartWidths;
+export const chartSizes = ["s", "m", "l", "xl"] as const satisfies readonly ChartSize[];
 const labelCharacterPx = 6.4;
 const labelGapPx = 10;
 
@@ -34,7 +35,7 @@ const labelGapPx = 10;
 export function placeLabels(labels: readonly Label[]): (Label & { readonly size: ChartSize })[] {
   const byRank = labels.toSorted((a, b) => a.rank - b.rank || b.at - a.at);
   const placed: (Label & { size: ChartSize })[] = [];
-  for (const size of ["s", "m", "l"] as const) {
+  for (const size of chartSizes) {
     const width = chartWidths[size];
     const taken = placed.map((label) => span(label, width));
     for (const label of byRank) {

@@ -64,7 +64,7 @@ export function activitySection({ history }: Analysis): Section | null {
           isCaptionHidden: true,
           rows: history.tags,
           shown: 10,
-          most: 60,
+          most: 40,
           columns: [
             { head: "Tag", kind: "header", cell: (row) => clip(row.name, 40) },
             { head: "Date", kind: "number", cell: (row) => day(row.at) },
@@ -114,7 +114,7 @@ function timelineNote(tags: number, leftOut: number): string {
   const clocks =
     leftOut === 0
       ? ""
-      : `${plural(leftOut, "commit")} years apart from all others, by a wrong clock no doubt, left out.`;
+      : `${plural(leftOut, "commit")} dated years apart from all others ${leftOut === 1 ? "is" : "are"} left out.`;
   return `${marks}${clocks}`.trim();
 }
 

@@ -8,7 +8,7 @@ import { clip, pathText, plural } from "../wording.ts";
 type Dependency = Analysis["dependencies"][number];
 
 /** Rows over all ecosystems: what keeps the page of a large monorepo under half a megabyte. */
-const mostRows = 800;
+const mostRows = 500;
 /** Every ecosystem gets at least this many, however large another one is. */
 const leastRows = 20;
 const openUpTo = 40;
@@ -72,7 +72,6 @@ function ecosystemDetails(
       rows: sorted,
       shown: most,
       most,
-      searchText: (row) => `${clip(row.name, 80)} ${row.scope} ${clip(row.manifest, 80)}`.toLowerCase(),
       columns: [
         { head: "Name", kind: "header", cell: (row) => clip(row.name, 80) },
         { head: "Asked for", cell: (row) => html`<code>${clip(row.requirement, 40)}</code>` },

@@ -46,7 +46,7 @@ export function languagesSection({ languages }: Analysis): Section | null {
         isCaptionHidden: true,
         rows,
         shown: 8,
-        most: 60,
+        most: 40,
         columns: [
           {
             head: "Language",

@@ -60,7 +60,7 @@ function leadSentence({ repository, history, languages }: Analysis): Content {
     repository.since === null && history.activity.length > 60
       ? ` ${formatCount(lately)} of them in its last 52 weeks.`
       : "";
-  return `${language}${plural(history.commits, "commit")} by ${plural(history.authors.length, "person", "people")} in ${span}, the last on ${day(to)}.${recent}`;
+  return `${language}${plural(history.commits, "commit")} by ${plural(history.people, "person", "people")} in ${span}, the last on ${day(to)}.${recent}`;
 }
 
 function figures({ history, languages, structure, symbols, dependencies }: Analysis): Figure[] {
@@ -79,7 +79,7 @@ function figures({ history, languages, structure, symbols, dependencies }: Analy
     ),
     figure(
       "People",
-      formatCount(history.authors.length),
+      formatCount(history.people),
       `${formatCount(history.newAuthors.length)}${history.newAuthors.length === 25 ? "+" : ""} new in half a year`,
     ),
     figure(

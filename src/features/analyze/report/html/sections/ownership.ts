@@ -26,7 +26,7 @@ export function ownershipTable(ownership: readonly Folder[]): Html | null {
       isCaptionHidden: true,
       rows: ownership,
       shown: 10,
-      most: 60,
+      most: 30,
       columns: [
         {
           head: "Folder",

@@ -4,9 +4,8 @@ import { barCell, dataTable, type Column } from "../data-table.ts";
 import { html, type Html } from "../markup.ts";
 import { panel, type Section } from "../panel.ts";
 import { clip, month, plural } from "../wording.ts";
+import { mergeIdentities, type Person } from "./identities.ts";
 import { ownershipTable } from "./ownership.ts";
-
-type Author = AnalysisHistory["authors"][number];
 
 /** Who did the work. Mail addresses stay out of the page: it is made to be passed on. */
 export function peopleSection({ history }: Analysis): Section | null {
@@ -14,11 +13,11 @@ export function peopleSection({ history }: Analysis): Section | null {
   return {
     id: "people",
     title: "People",
-    remark: `${plural(history.authors.length, "person", "people")}, bus factor ${formatCount(history.busFactor)}`,
+    remark: `${plural(history.people, "person", "people")}, bus factor ${formatCount(history.busFactor)}`,
     body: [
       panel(
         "Authors",
-        `Commits with merges, after .mailmap${history.linesAdded === null ? "; changed lines were not counted" : ""}. The last column is the time from the first to the last commit.`,
+        `Commits with merges, after .mailmap; identities of one person are put together${history.linesAdded === null ? "; changed lines were not counted" : ""}. The last column is the time from the first to the last commit.`,
         authorTable(history),
       ),
       panel(
@@ -35,7 +34,7 @@ export function peopleSection({ history }: Analysis): Section | null {
           isCaptionHidden: true,
           rows: history.keyAuthors,
           shown: 8,
-          most: 40,
+          most: 25,
           columns: [
             { head: "Name", kind: "header", cell: (row) => clip(row.name, 40) },
             { head: "Files", kind: "number", cell: (row) => formatCount(row.files) },
@@ -52,7 +51,7 @@ export function peopleSection({ history }: Analysis): Section | null {
           isCaptionHidden: true,
           rows: history.newAuthors,
           shown: 8,
-          most: 40,
+          most: 25,
           columns: personColumns("Since", (row: AnalysisHistory["newAuthors"][number]) => row.firstCommitAt),
         }),
         "third",
@@ -66,7 +65,7 @@ export function peopleSection({ history }: Analysis): Section | null {
           isCaptionHidden: true,
           rows: history.leavingAuthors,
           shown: 8,
-          most: 40,
+          most: 25,
           columns: personColumns(
             "Last",
             (row: AnalysisHistory["leavingAuthors"][number]) => row.lastCommitAt,
@@ -90,7 +89,7 @@ function personColumns<Row extends { readonly name: string; readonly commits: nu
 }
 
 function authorTable(history: AnalysisHistory): Html | null {
-  const { authors } = history;
+  const authors = mergeIdentities(history.authors);
   const most = Math.max(1, ...authors.map((author) => author.commits));
   const mostLines = Math.max(
     1,
@@ -98,20 +97,20 @@ function authorTable(history: AnalysisHistory): Html | null {
   );
   const from = Date.parse(history.firstCommitAt ?? "");
   const span = Math.max(1, Date.parse(history.lastCommitAt ?? "") - from);
-  const lines: Column<Author>[] = [
+  const lines: Column<Person>[] = [
     { head: "Added", kind: "number", cell: (row) => lineCount("+", row.linesAdded) },
     { head: "Deleted", kind: "number", cell: (row) => lineCount("−", row.linesDeleted) },
     { head: "Lines", cell: (row) => lineBar(row, mostLines), isMinor: true },
   ];
-  return dataTable<Author>({
+  return dataTable<Person>({
     id: "authors",
     caption: "Authors, most commits first",
     isCaptionHidden: true,
     rows: authors,
     shown: 12,
-    most: 60,
+    most: 40,
     columns: [
-      { head: "Name", kind: "header", cell: (row) => clip(row.name, 40) },
+      { head: "Name", kind: "header", cell: personName },
       { head: "Commits", kind: "number", cell: (row) => formatCount(row.commits) },
       { head: "", kind: "wide", cell: (row) => barCell(row.commits / most), isMinor: true },
       ...(history.linesAdded === null ? [] : lines),
@@ -120,12 +119,16 @@ function authorTable(history: AnalysisHistory): Html | null {
   });
 }
 
+function personName(person: Person): Html {
+  return html`${clip(person.name, 40)}${person.identities > 1 && html` <span class="quiet">${person.identities} identities</span>`}`;
+}
+
 function lineCount(sign: string, lines: number | null): Html {
   return lines === null ? html`<span class="quiet">–</span>` : html`${sign}${formatCount(lines)}`;
 }
 
 /** Deleted to the left of the middle, added to the right. The root keeps one import from flattening all others. */
-function lineBar(author: Author, most: number): Html {
+function lineBar(author: Person, most: number): Html {
   const width = (lines: number | null): string => (Math.sqrt(Math.max(0, lines ?? 0) / most) * 50).toFixed(1);
   return html`<span class="diverging" aria-hidden="true"
     ><i class="minus" style="width:${width(author.linesDeleted)}%"></i
@@ -133,7 +136,7 @@ function lineBar(author: Author, most: number): Html {
   ></span>`;
 }
 
-function activeRange(author: Author, from: number, span: number): Html {
+function activeRange(author: Person, from: number, span: number): Html {
   const start = Math.max(0, Math.min(1, (Date.parse(author.firstCommitAt) - from) / span || 0));
   const end = Math.max(start, Math.min(1, (Date.parse(author.lastCommitAt) - from) / span || 0));
   return html`<span class="range" aria-hidden="true"

@@ -36,6 +36,7 @@ export function stackSection({ stack }: Analysis): Section | null {
   };
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + clip(text, 60).slice(1);
+function capitalised(category: string): string {
+  const shown = clip(category, 60);
+  return shown.length <= 3 ? shown.toUpperCase() : shown.charAt(0).toUpperCase() + shown.slice(1);
 }

@@ -6,7 +6,7 @@ import { panel, type Section } from "../panel.ts";
 import { clip, pathText, percent, places, plural } from "../wording.ts";
 
 const shown = 8;
-const most = 50;
+const most = 30;
 
 /** What lies where: folders, entry points, scripts, workspaces, documents, tests, environment, licences. */
 export function structureSection({ structure }: Analysis): Section | null {
@@ -54,6 +54,24 @@ export function structureSection({ structure }: Analysis): Section | null {
         "half",
       ),
       panel(
+        "Workspaces",
+        "",
+        dataTable({
+          id: "workspaces",
+          caption: "Workspaces",
+          isCaptionHidden: true,
+          rows: workspaces,
+          shown,
+          most,
+          columns: [
+            { head: "Name", kind: "header", cell: (row) => clip(row.name, 60) },
+            { head: "Folder", cell: (row) => pathText(row.path) },
+            { head: "Ecosystem", cell: (row) => clip(row.ecosystem, 30) },
+          ],
+        }),
+        "half",
+      ),
+      panel(
         "Scripts",
         "",
         dataTable({
@@ -65,11 +83,10 @@ export function structureSection({ structure }: Analysis): Section | null {
           most,
           columns: [
             { head: "Run", kind: "header", cell: (row) => html`<code>${clip(row.run, 60)}</code>` },
-            { head: "Command", cell: (row) => html`<code>${clip(row.command, 100)}</code>` },
-            { head: "Declared in", cell: (row) => pathText(row.path, row.line), isMinor: true },
+            { head: "Command", cell: (row) => html`<code>${clip(row.command, 200)}</code>` },
+            { head: "Declared in", cell: (row) => pathText(row.path, row.line) },
           ],
         }),
-        "half",
       ),
       panel(
         "Environment variables",
@@ -84,24 +101,6 @@ export function structureSection({ structure }: Analysis): Section | null {
           columns: [
             { head: "Name", kind: "header", cell: (row) => html`<code>${clip(row.name, 60)}</code>` },
             { head: "Read in", cell: (row) => places(row.uses, 2) },
-          ],
-        }),
-        "half",
-      ),
-      panel(
-        "Workspaces",
-        "",
-        dataTable({
-          id: "workspaces",
-          caption: "Workspaces",
-          isCaptionHidden: true,
-          rows: workspaces,
-          shown,
-          most,
-          columns: [
-            { head: "Name", kind: "header", cell: (row) => clip(row.name, 60) },
-            { head: "Folder", cell: (row) => pathText(row.path) },
-            { head: "Ecosystem", cell: (row) => clip(row.ecosystem, 30) },
           ],
         }),
         "half",
