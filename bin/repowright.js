@@ -11,16 +11,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
 
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
-  console.log(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
+  process.stdout.write(`${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version}\n`);
 } else if (Number(process.versions.node.split(".")[0]) >= leastMajor) {
   module.enableCompileCache?.();
   await import("../src/main.ts");
 } else {
   const node = findNode();
   if (node === null) {
-    console.error(
+    process.stderr.write(
       `repowright needs Node ${leastMajor} or newer; this is Node ${process.versions.node}.\n` +
-        `Run \`npm install\` in ${root} (it brings Node ${leastMajor} along), or install it from https://nodejs.org.`,
+        `Run \`npm install\` in ${root} (it brings Node ${leastMajor} along), or install it from https://nodejs.org.\n`,
     );
     process.exitCode = 1;
   } else {

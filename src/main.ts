@@ -17,7 +17,9 @@ import { commands } from "./features/registry.generated.ts";
 /** The composition root: the only place that knows every part, and with `config/` the only one that reads the environment. */
 const maxThreads = 8;
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 const processes = createProcesses();
 const stopping = new AbortController();
 
@@ -45,13 +47,20 @@ process.exitCode = await runCli({
   createServices,
 });
 
-async function createServices(config: LoadedConfig): Promise<{ services: Services; close: () => Promise<void> }> {
+async function createServices(
+  config: LoadedConfig,
+): Promise<{ services: Services; close: () => Promise<void> }> {
   const { values } = config;
   const homeDir = join(values["data_dir"], "home");
   try {
     mkdirSync(homeDir, { recursive: true });
   } catch (error) {
-    throw new AppError("permission-denied", `The data folder ${values["data_dir"]} (data_dir) cannot be written.`, {}, error);
+    throw new AppError(
+      "permission-denied",
+      `The data folder ${values["data_dir"]} (data_dir) cannot be written.`,
+      {},
+      error,
+    );
   }
   const git = createGit(processes, {
     program: values["git.program"],
@@ -63,8 +72,15 @@ async function createServices(config: LoadedConfig): Promise<{ services: Service
     caFile: values["git.ca_file"],
     commandTimeoutMs: values["git.command_timeout"],
   });
-  const cache = createCache({ path: join(values["data_dir"], "cache.sqlite"), maxBytes: values["cache.bytes"], now: Date.now });
-  const [{ languages }, { ecosystems }] = await Promise.all([import("./extensions/languages/registry.generated.ts"), import("./extensions/ecosystems/registry.generated.ts")]);
+  const cache = createCache({
+    path: join(values["data_dir"], "cache.sqlite"),
+    maxBytes: values["cache.bytes"],
+    now: Date.now,
+  });
+  const [{ languages }, { ecosystems }] = await Promise.all([
+    import("./extensions/languages/registry.generated.ts"),
+    import("./extensions/ecosystems/registry.generated.ts"),
+  ]);
   const threads = values["analyze.workers"] || Math.min(maxThreads, availableParallelism());
   const scanner = createScanner({
     workerUrl: new URL("./scan-worker.ts", import.meta.url),
@@ -73,7 +89,16 @@ async function createServices(config: LoadedConfig): Promise<{ services: Service
     supportedLanguages: new Set(languages.flatMap((language) => language.languages)),
   });
   return {
-    services: { config, git, locks: createLocks(), hosts: createHostLookup(), cache, scanner, ecosystems, parallelism: threads },
+    services: {
+      config,
+      git,
+      locks: createLocks(),
+      hosts: createHostLookup(),
+      cache,
+      scanner,
+      ecosystems,
+      parallelism: threads,
+    },
     async close() {
       await scanner.close();
       cache.close();

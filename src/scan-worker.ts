@@ -6,5 +6,7 @@ import { languages } from "./extensions/languages/registry.generated.ts";
 
 /** The composition root of a scanning thread. */
 const port = parentPort!;
-const onBatch = createScanThread(createSymbolReader(languages), workerData as SymbolLimits, (message) => port.postMessage(message));
+const onBatch = createScanThread(createSymbolReader(languages), workerData as SymbolLimits, (message) =>
+  port.postMessage(message),
+);
 port.on("message", (batch: ScanBatch) => onBatch(batch));

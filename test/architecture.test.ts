@@ -22,7 +22,10 @@ const roots = new Set(["main.ts", "scan-worker.ts"]);
 const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^(node:)?child_process$/, only: /^adapters\/exec\// },
   { what: /^(node:)?worker_threads$/, only: /^(adapters\/threads\/|scan-worker\.ts$)/ },
-  { what: /^(node:)?(https?|http2|net|tls|dgram)$/, only: /^(adapters\/(http|network)\/|core\/repository\/host-policy\.ts$)/ },
+  {
+    what: /^(node:)?(https?|http2|net|tls|dgram)$/,
+    only: /^(adapters\/(http|network)\/|core\/repository\/host-policy\.ts$)/,
+  },
   { what: /^(node:)?dns(\/promises)?$/, only: /^adapters\/network\// },
   { what: /^(node:)?sqlite$/, only: /^adapters\/sqlite\// },
 ];
@@ -41,16 +44,29 @@ const imports = files.flatMap(importsOf);
 function importsOf(file: string): Import[] {
   const { module, errors } = parseSync(file, readFileSync(join(root, "src", file), "utf8"));
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);
-  const still = module.staticImports.map((entry) => ({ to: entry.moduleRequest.value, isType: entry.entries.length > 0 && entry.entries.every((name) => name.isType) }));
-  const exported = module.staticExports.flatMap((entry) => entry.entries.flatMap((name) => (name.moduleRequest ? [{ to: name.moduleRequest.value, isType: name.isType }] : [])));
+  const still = module.staticImports.map((entry) => ({
+    to: entry.moduleRequest.value,
+    isType: entry.entries.length > 0 && entry.entries.every((name) => name.isType),
+  }));
+  const exported = module.staticExports.flatMap((entry) =>
+    entry.entries.flatMap((name) =>
+      name.moduleRequest ? [{ to: name.moduleRequest.value, isType: name.isType }] : [],
+    ),
+  );
   const text = readFileSync(join(root, "src", file), "utf8");
-  const dynamic = module.dynamicImports.map((entry) => ({ to: text.slice(entry.moduleRequest.start + 1, entry.moduleRequest.end - 1), isType: false }));
+  const dynamic = module.dynamicImports.map((entry) => ({
+    to: text.slice(entry.moduleRequest.start + 1, entry.moduleRequest.end - 1),
+    isType: false,
+  }));
   return [...still, ...exported, ...dynamic].map((entry) => ({ from: file, ...entry }));
 }
 
 function target(entry: Import): string | null {
   if (!entry.to.startsWith(".")) return null;
-  return relative(join(root, "src"), resolve(join(root, "src", dirname(entry.from)), entry.to)).replaceAll("\\", "/");
+  return relative(join(root, "src"), resolve(join(root, "src", dirname(entry.from)), entry.to)).replaceAll(
+    "\\",
+    "/",
+  );
 }
 
 /** `features/analyze/x.ts` → `features`; another feature's file names its feature. */
@@ -61,7 +77,9 @@ function layerOf(path: string): string {
 test("the guard sees the source", () => {
   expect(files.length).toBeGreaterThan(60);
   expect(imports.length).toBeGreaterThan(200);
-  expect(new Set(files.filter((file) => file.includes("/")).map(layerOf))).toEqual(new Set(Object.keys(allowed)));
+  expect(new Set(files.filter((file) => file.includes("/")).map(layerOf))).toEqual(
+    new Set(Object.keys(allowed)),
+  );
 });
 
 test("layers import only what they may", () => {
@@ -73,17 +91,25 @@ test("layers import only what they may", () => {
     if (roots.has(to)) return [`${entry.from} imports ${to}`];
     if (from === "features" && layerOf(to) === "features") {
       const own = entry.from.split("/")[1];
-      return to.split("/")[1] === own || entry.from === "features/registry.generated.ts" ? [] : [`${entry.from} imports another feature: ${to}`];
+      return to.split("/")[1] === own || entry.from === "features/registry.generated.ts"
+        ? []
+        : [`${entry.from} imports another feature: ${to}`];
     }
-    if (from === "extensions" && layerOf(to) === "extensions") return to.split("/")[1] === entry.from.split("/")[1] ? [] : [`${entry.from} imports ${to}`];
-    if (from === "adapters" && layerOf(to) === "adapters") return to.split("/")[1] === entry.from.split("/")[1] ? [] : [`${entry.from} imports ${to}`];
+    if (from === "extensions" && layerOf(to) === "extensions")
+      return to.split("/")[1] === entry.from.split("/")[1] ? [] : [`${entry.from} imports ${to}`];
+    if (from === "adapters" && layerOf(to) === "adapters")
+      return to.split("/")[1] === entry.from.split("/")[1] ? [] : [`${entry.from} imports ${to}`];
     return allowed[from]!.includes(layerOf(to)) ? [] : [`${entry.from} (${from}) imports ${to}`];
   });
   expect(wrong).toEqual([]);
 });
 
 test("the outside world is reached through one door each", () => {
-  const wrong = imports.flatMap((entry) => doors.filter((door) => !entry.isType && door.what.test(entry.to) && !door.only.test(entry.from)).map(() => `${entry.from} imports ${entry.to}`));
+  const wrong = imports.flatMap((entry) =>
+    doors
+      .filter((door) => !entry.isType && door.what.test(entry.to) && !door.only.test(entry.from))
+      .map(() => `${entry.from} imports ${entry.to}`),
+  );
   expect(wrong).toEqual([]);
 });
 
@@ -93,16 +119,24 @@ test("only main.ts reads the environment", () => {
 });
 
 test("registries are handed in, not imported", () => {
-  const wrong = imports.filter((entry) => entry.to.endsWith("registry.generated.ts") && !roots.has(entry.from)).map((entry) => entry.from);
+  const wrong = imports
+    .filter((entry) => entry.to.endsWith("registry.generated.ts") && !roots.has(entry.from))
+    .map((entry) => entry.from);
   expect(wrong).toEqual([]);
 });
 
 test("there are no drawers and no barrels", () => {
-  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types|index)\.ts$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types|index)\.ts$/.test(file))).toEqual(
+    [],
+  );
 });
 
 function withoutComments(file: string): string {
   const text = readFileSync(join(root, "src", file), "utf8");
   const { comments } = parseSync(file, text);
-  return comments.reduceRight((rest, comment) => rest.slice(0, comment.start) + " ".repeat(comment.end - comment.start) + rest.slice(comment.end), text);
+  return comments.reduceRight(
+    (rest, comment) =>
+      rest.slice(0, comment.start) + " ".repeat(comment.end - comment.start) + rest.slice(comment.end),
+    text,
+  );
 }

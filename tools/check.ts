@@ -19,5 +19,7 @@ const failed = steps.filter(([name, program, args]) => {
   process.stdout.write(`\n— ${name}\n`);
   return spawnSync(program, args, { cwd: root, stdio: "inherit" }).status !== 0;
 });
-process.stdout.write(failed.length === 0 ? "\nAll checks passed.\n" : `\nFailed: ${failed.map(([name]) => name).join(", ")}\n`);
+process.stdout.write(
+  failed.length === 0 ? "\nAll checks passed.\n" : `\nFailed: ${failed.map(([name]) => name).join(", ")}\n`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -19,7 +19,9 @@ put(await generateTechnologies());
 put(await generateLicences());
 put(await generateRegistries(root));
 // The registry has just been written, so the reference lists every command.
-const registry = (await import(pathToFileURL(join(root, "src/features/registry.generated.ts")).href)) as { commands: readonly CommandEntry[] };
+const registry = (await import(pathToFileURL(join(root, "src/features/registry.generated.ts")).href)) as {
+  commands: readonly CommandEntry[];
+};
 put(await generateReference(registry.commands));
 
 if (isCheck && stale.length > 0) {

@@ -67,7 +67,9 @@ export default defineCommand({
 const [kind, id] = process.argv.slice(2);
 const draft = kind === undefined ? undefined : kinds[kind];
 if (!draft || id === undefined || !/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)?$/.test(id)) {
-  process.stderr.write(`Usage: npm run new -- <${Object.keys(kinds).join("|")}> <id>   (a command: <feature>/<name>)\n`);
+  process.stderr.write(
+    `Usage: npm run new -- <${Object.keys(kinds).join("|")}> <id>   (a command: <feature>/<name>)\n`,
+  );
   process.exitCode = 2;
 } else {
   const root = fileURLToPath(new URL("..", import.meta.url));
@@ -79,6 +81,8 @@ if (!draft || id === undefined || !/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)?$/.test(
     }
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
-    process.stdout.write(`wrote ${path}; fill it in, add its fixtures, then run \`npm run generate\` and \`npm test\`.\n`);
+    process.stdout.write(
+      `wrote ${path}; fill it in, add its fixtures, then run \`npm run generate\` and \`npm test\`.\n`,
+    );
   }
 }

@@ -12,26 +12,126 @@ interface ErrorEntry {
 
 /** Every failure Repowright can report. Adding one is adding one line here. */
 export const errorTable = {
-  usage: { status: 400, exitCode: 2, retry: false, help: "Run the command with --help to see what it takes." },
-  "config-invalid": { status: 500, exitCode: 2, retry: false, help: "Correct the value, or remove it to use the default. `repowright config show` lists every setting." },
-  "source-invalid": { status: 400, exitCode: 2, retry: false, help: "Give a path to a Git repository, or an https://, ssh:// or git@host:path address." },
-  "source-refused": { status: 403, exitCode: 2, retry: false, help: "The configuration does not allow this address. See git.protocols and git.allow_private_hosts in `repowright config show`." },
-  "not-a-repository": { status: 404, exitCode: 1, retry: false, help: "Give the path of a folder inside a Git repository, or of a bare repository." },
-  "repository-empty": { status: 422, exitCode: 1, retry: false, help: "Make a first commit, then try again." },
-  "repository-damaged": { status: 422, exitCode: 1, retry: false, help: "Run `git fsck` in the repository to see what is broken." },
-  "repository-too-large": { status: 413, exitCode: 1, retry: false, help: "Raise the limit named in the message if you trust this repository." },
-  "revision-unknown": { status: 404, exitCode: 1, retry: false, help: "Give a branch, a tag or a commit id that exists in this repository." },
-  "path-unknown": { status: 404, exitCode: 1, retry: false, help: "Give a path as `git ls-files` prints it, relative to the top of the repository." },
-  "permission-denied": { status: 403, exitCode: 1, retry: false, help: "Run as a user who may read it, or change its permissions." },
-  "authentication-failed": { status: 401, exitCode: 1, retry: false, help: "Check that the address is right and, for a private repository, set git.tokens or use an SSH address with a key." },
-  "network-unreachable": { status: 502, exitCode: 1, retry: true, help: "Check the address and the network, then try again." },
-  "time-limit": { status: 504, exitCode: 1, retry: true, help: "Raise the limit named in the message, or try again when the machine is less busy." },
-  "disk-full": { status: 507, exitCode: 1, retry: true, help: "Free some space, or point REPOWRIGHT_DATA_DIR at a larger disk." },
-  "git-missing": { status: 500, exitCode: 1, retry: false, help: "Install Git 2.36 or newer and make sure `git` is on the PATH." },
-  "git-failed": { status: 500, exitCode: 1, retry: false, help: "The message holds what Git said. Run again with --log-level debug for the whole command." },
-  "output-failed": { status: 500, exitCode: 1, retry: false, help: "Check that the folder exists and that you may write to it." },
-  cancelled: { status: 499, exitCode: 130, retry: false, help: "Start it again when you want the result; finished work was kept." },
-  internal: { status: 500, exitCode: 1, retry: false, help: "This is a bug in Repowright. Please report it with the output of the same command and --log-level debug." },
+  usage: {
+    status: 400,
+    exitCode: 2,
+    retry: false,
+    help: "Run the command with --help to see what it takes.",
+  },
+  "config-invalid": {
+    status: 500,
+    exitCode: 2,
+    retry: false,
+    help: "Correct the value, or remove it to use the default. `repowright config show` lists every setting.",
+  },
+  "source-invalid": {
+    status: 400,
+    exitCode: 2,
+    retry: false,
+    help: "Give a path to a Git repository, or an https://, ssh:// or git@host:path address.",
+  },
+  "source-refused": {
+    status: 403,
+    exitCode: 2,
+    retry: false,
+    help: "The configuration does not allow this address. See git.protocols and git.allow_private_hosts in `repowright config show`.",
+  },
+  "not-a-repository": {
+    status: 404,
+    exitCode: 1,
+    retry: false,
+    help: "Give the path of a folder inside a Git repository, or of a bare repository.",
+  },
+  "repository-empty": {
+    status: 422,
+    exitCode: 1,
+    retry: false,
+    help: "Make a first commit, then try again.",
+  },
+  "repository-damaged": {
+    status: 422,
+    exitCode: 1,
+    retry: false,
+    help: "Run `git fsck` in the repository to see what is broken.",
+  },
+  "repository-too-large": {
+    status: 413,
+    exitCode: 1,
+    retry: false,
+    help: "Raise the limit named in the message if you trust this repository.",
+  },
+  "revision-unknown": {
+    status: 404,
+    exitCode: 1,
+    retry: false,
+    help: "Give a branch, a tag or a commit id that exists in this repository.",
+  },
+  "path-unknown": {
+    status: 404,
+    exitCode: 1,
+    retry: false,
+    help: "Give a path as `git ls-files` prints it, relative to the top of the repository.",
+  },
+  "permission-denied": {
+    status: 403,
+    exitCode: 1,
+    retry: false,
+    help: "Run as a user who may read it, or change its permissions.",
+  },
+  "authentication-failed": {
+    status: 401,
+    exitCode: 1,
+    retry: false,
+    help: "Check that the address is right and, for a private repository, set git.tokens or use an SSH address with a key.",
+  },
+  "network-unreachable": {
+    status: 502,
+    exitCode: 1,
+    retry: true,
+    help: "Check the address and the network, then try again.",
+  },
+  "time-limit": {
+    status: 504,
+    exitCode: 1,
+    retry: true,
+    help: "Raise the limit named in the message, or try again when the machine is less busy.",
+  },
+  "disk-full": {
+    status: 507,
+    exitCode: 1,
+    retry: true,
+    help: "Free some space, or point REPOWRIGHT_DATA_DIR at a larger disk.",
+  },
+  "git-missing": {
+    status: 500,
+    exitCode: 1,
+    retry: false,
+    help: "Install Git 2.36 or newer and make sure `git` is on the PATH.",
+  },
+  "git-failed": {
+    status: 500,
+    exitCode: 1,
+    retry: false,
+    help: "The message holds what Git said. Run again with --log-level debug for the whole command.",
+  },
+  "output-failed": {
+    status: 500,
+    exitCode: 1,
+    retry: false,
+    help: "Check that the folder exists and that you may write to it.",
+  },
+  cancelled: {
+    status: 499,
+    exitCode: 130,
+    retry: false,
+    help: "Start it again when you want the result; finished work was kept.",
+  },
+  internal: {
+    status: 500,
+    exitCode: 1,
+    retry: false,
+    help: "This is a bug in Repowright. Please report it with the output of the same command and --log-level debug.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -44,7 +144,12 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "AppError";
     this.code = code;
@@ -68,7 +173,8 @@ export function isAppError(error: unknown, ...codes: readonly ErrorCode[]): erro
 /** An unknown thrown value as ours: aborts become `cancelled`, the rest `internal` with its cause kept. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof Error && error.name === "AbortError") return new AppError("cancelled", "Cancelled.", {}, error);
+  if (error instanceof Error && error.name === "AbortError")
+    return new AppError("cancelled", "Cancelled.", {}, error);
   const message = error instanceof Error ? error.message : String(error);
   return new AppError("internal", `Unexpected failure: ${message}`, {}, error);
 }

@@ -3,7 +3,10 @@
  * bidirectional overrides) become visible `\x1b`-like text. Newlines and tabs stay.
  */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escapeCharacter);
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    escapeCharacter,
+  );
 }
 
 /** As `printable`, for a name inside one line: newlines and tabs are escaped too. */
@@ -15,7 +18,9 @@ function escapeCharacter(character: string): string {
   const code = character.charCodeAt(0);
   if (character === "\n") return String.raw`\n`;
   if (character === "\t") return String.raw`\t`;
-  return code < 0x100 ? String.raw`\x${code.toString(16).padStart(2, "0")}` : String.raw`\u${code.toString(16).padStart(4, "0")}`;
+  return code < 0x100
+    ? String.raw`\x${code.toString(16).padStart(2, "0")}`
+    : String.raw`\u${code.toString(16).padStart(4, "0")}`;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -26,7 +31,8 @@ export function decodeName(bytes: Uint8Array): { readonly text: string; readonly
     return { text: decoder.decode(bytes), exact: true };
   } catch {
     let text = "";
-    for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : String.raw`\x${byte.toString(16)}`;
+    for (const byte of bytes)
+      text += byte < 0x80 ? String.fromCharCode(byte) : String.raw`\x${byte.toString(16)}`;
     return { text, exact: false };
   }
 }

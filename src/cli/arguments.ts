@@ -4,7 +4,10 @@ import { flagName, isSecret, settingKeys, type SettingKey } from "../config/sche
 import type { CommandDefinition, CommandEntry } from "../contracts/command.ts";
 
 /** Finds the command that the arguments begin with; longer names win. */
-export function findCommand(args: readonly string[], commands: readonly CommandEntry[]): { readonly entry: CommandEntry; readonly rest: readonly string[] } | null {
+export function findCommand(
+  args: readonly string[],
+  commands: readonly CommandEntry[],
+): { readonly entry: CommandEntry; readonly rest: readonly string[] } | null {
   const byLength = [...commands].sort((a, b) => b.name.length - a.name.length);
   for (const entry of byLength) {
     const words = entry.name.split(" ");
@@ -29,7 +32,8 @@ export function parseArguments(command: CommandDefinition, args: readonly string
       settingByFlag.set(flagName(key), key);
       config[flagName(key)] = { type: "string" };
     }
-  for (const [name, option] of Object.entries(command.options)) config[name] = { type: option.type, ...(option.short === undefined ? {} : { short: option.short }) };
+  for (const [name, option] of Object.entries(command.options))
+    config[name] = { type: option.type, ...(option.short === undefined ? {} : { short: option.short }) };
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
@@ -39,11 +43,19 @@ export function parseArguments(command: CommandDefinition, args: readonly string
   const values = parsed.values as Record<string, string | boolean | undefined>;
   const wantsHelp = values["help"] === true;
   const required = command.positionals.filter((positional) => positional.required);
-  if (!wantsHelp && parsed.positionals.length < required.length) throw new AppError("usage", `repowright ${command.name} needs ${required[parsed.positionals.length]!.name}.`);
+  if (!wantsHelp && parsed.positionals.length < required.length)
+    throw new AppError(
+      "usage",
+      `repowright ${command.name} needs ${required[parsed.positionals.length]!.name}.`,
+    );
   if (parsed.positionals.length > command.positionals.length)
-    throw new AppError("usage", `repowright ${command.name} takes ${command.positionals.length === 0 ? "no arguments" : `at most ${command.positionals.length}`}; ${JSON.stringify(parsed.positionals[command.positionals.length])} is one too many.`);
+    throw new AppError(
+      "usage",
+      `repowright ${command.name} takes ${command.positionals.length === 0 ? "no arguments" : `at most ${command.positionals.length}`}; ${JSON.stringify(parsed.positionals[command.positionals.length])} is one too many.`,
+    );
   const options: Record<string, string | boolean | undefined> = {};
-  for (const [name, option] of Object.entries(command.options)) options[name] = values[name] ?? (option.type === "boolean" ? false : undefined);
+  for (const [name, option] of Object.entries(command.options))
+    options[name] = values[name] ?? (option.type === "boolean" ? false : undefined);
   const settings: Partial<Record<SettingKey, string>> = {};
   for (const [name, key] of settingByFlag) if (typeof values[name] === "string") settings[key] = values[name];
   return { positionals: parsed.positionals, options, settings, wantsHelp };
@@ -55,10 +67,14 @@ function usageError(command: CommandDefinition, error: unknown): AppError {
   if (unknown !== undefined) {
     const known = [...Object.keys(command.options), ...settingKeys.map(flagName)];
     const near = closest(unknown.replace(/^-+/, ""), known);
-    return new AppError("usage", `repowright ${command.name} has no option ${unknown}.${near === null ? "" : ` Did you mean --${near}?`}`);
+    return new AppError(
+      "usage",
+      `repowright ${command.name} has no option ${unknown}.${near === null ? "" : ` Did you mean --${near}?`}`,
+    );
   }
   const needsValue = /Option '([^']*)' argument (?:missing|is ambiguous)/.exec(message)?.[1];
-  if (needsValue !== undefined) return new AppError("usage", `Option ${needsValue.split(" ").at(-2) ?? needsValue} needs a value.`);
+  if (needsValue !== undefined)
+    return new AppError("usage", `Option ${needsValue.split(" ").at(-2) ?? needsValue} needs a value.`);
   return new AppError("usage", message.split("\n")[0]!);
 }
 
@@ -80,7 +96,8 @@ function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
     row = next;
   }
   return row[b.length]!;

@@ -23,20 +23,37 @@ export function programHelp(commands: readonly CommandEntry[], version: string):
 
 /** `repowright <command> --help`. */
 export function commandHelp(command: CommandDefinition): string {
-  const positionals = command.positionals.map((positional) => (positional.required ? `<${positional.name}>` : `[${positional.name}]`));
+  const positionals = command.positionals.map((positional) =>
+    positional.required ? `<${positional.name}>` : `[${positional.name}]`,
+  );
   const options = Object.entries(command.options).map(([name, option]) => {
     const short = option.short === undefined ? "" : `-${option.short}, `;
-    return [`${short}--${name}${option.type === "string" ? ` ${option.value}` : ""}`, option.description] as const;
+    return [
+      `${short}--${name}${option.type === "string" ? ` ${option.value}` : ""}`,
+      option.description,
+    ] as const;
   });
   options.push(["-h, --help", "This help"]);
-  const width = Math.max(...options.map(([usage]) => usage.length), ...command.positionals.map((positional) => positional.name.length)) + 2;
+  const width =
+    Math.max(
+      ...options.map(([usage]) => usage.length),
+      ...command.positionals.map((positional) => positional.name.length),
+    ) + 2;
   const settings = settingKeys.filter((key) => !isSecret(key)).map((key) => `--${flagName(key)}`);
   return [
-    `${command.summary}`,
+    command.summary,
     "",
     `Usage: ${["repowright", command.name, ...positionals, "[options]"].join(" ")}`,
     ...(command.description === undefined ? [] : ["", command.description]),
-    ...(command.positionals.length === 0 ? [] : ["", "Arguments:", ...command.positionals.map((positional) => `  ${positional.name.padEnd(width)}${positional.description}`)]),
+    ...(command.positionals.length === 0
+      ? []
+      : [
+          "",
+          "Arguments:",
+          ...command.positionals.map(
+            (positional) => `  ${positional.name.padEnd(width)}${positional.description}`,
+          ),
+        ]),
     "",
     "Options:",
     ...options.map(([usage, description]) => `  ${usage.padEnd(width)}${description}`),

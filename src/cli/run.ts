@@ -16,7 +16,9 @@ export interface CliInput {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   /** Builds what commands use; called only when a command runs. */
-  readonly createServices: (config: LoadedConfig) => Promise<{ readonly services: Services; readonly close: () => Promise<void> }>;
+  readonly createServices: (
+    config: LoadedConfig,
+  ) => Promise<{ readonly services: Services; readonly close: () => Promise<void> }>;
 }
 
 /** Runs one command line and resolves to its exit code. Failures are explained on standard error. */
@@ -26,7 +28,12 @@ export async function runCli(input: CliInput): Promise<number> {
   let level = "warn";
   try {
     const first = args[0];
-    if (first === undefined || first === "--help" || first === "-h" || (first === "help" && args.length === 1)) {
+    if (
+      first === undefined ||
+      first === "--help" ||
+      first === "-h" ||
+      (first === "help" && args.length === 1)
+    ) {
       terminal.write(programHelp(input.commands, input.version));
       return first === undefined ? errorTable.usage.exitCode : 0;
     }
@@ -42,14 +49,26 @@ export async function runCli(input: CliInput): Promise<number> {
     level = config.values["log.level"];
     const { services, close } = await input.createServices(config);
     try {
-      return await command.run({ positionals: parsed.positionals, options: parsed.options as never, services, terminal, cwd: input.cwd, signal: input.signal });
+      return await command.run({
+        positionals: parsed.positionals,
+        options: parsed.options as never,
+        services,
+        terminal,
+        cwd: input.cwd,
+        signal: input.signal,
+      });
     } finally {
       await close();
     }
   } catch (thrown) {
-    const error = input.signal.aborted ? new AppError("cancelled", "Cancelled.", {}, thrown) : toAppError(thrown);
+    const error = input.signal.aborted
+      ? new AppError("cancelled", "Cancelled.", {}, thrown)
+      : toAppError(thrown);
     terminal.clearProgress();
-    if (isJson) terminal.note(JSON.stringify({ error: { code: error.code, message: error.message, help: error.help } }));
+    if (isJson)
+      terminal.note(
+        JSON.stringify({ error: { code: error.code, message: error.message, help: error.help } }),
+      );
     else terminal.note(`error: ${printable(error.message)}\n${error.help}`);
     if (level === "debug" || error.code === "internal") terminal.note(describeCauses(error));
     return error.exitCode;
@@ -57,10 +76,19 @@ export async function runCli(input: CliInput): Promise<number> {
 }
 
 function unknownCommand(args: readonly string[], commands: readonly CommandEntry[]): AppError {
-  const group = commands.filter((command) => command.name.startsWith(`${args[0]} `)).map((command) => command.name);
-  if (group.length > 0) return new AppError("usage", `repowright ${args[0]} needs one of: ${group.join(", ")}.`);
-  const near = closest(args[0]!, commands.map((command) => command.name));
-  return new AppError("usage", `There is no command ${JSON.stringify(args[0])}.${near === null ? "" : ` Did you mean ${near}?`}`);
+  const group = commands
+    .filter((command) => command.name.startsWith(`${args[0]} `))
+    .map((command) => command.name);
+  if (group.length > 0)
+    return new AppError("usage", `repowright ${args[0]} needs one of: ${group.join(", ")}.`);
+  const near = closest(
+    args[0]!,
+    commands.map((command) => command.name),
+  );
+  return new AppError(
+    "usage",
+    `There is no command ${JSON.stringify(args[0])}.${near === null ? "" : ` Did you mean ${near}?`}`,
+  );
 }
 
 function describeCauses(error: Error): string {

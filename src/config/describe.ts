@@ -33,7 +33,7 @@ export function configReference(): string {
     "",
     "A value is taken from the first of: flag, environment, `repowright.toml` (looked for upwards from the current",
     "folder), user file (`$XDG_CONFIG_HOME/repowright/config.toml`), default. `repowright config show` prints what is",
-    "in force and where it came from. In TOML the part before the dot is the table: `[git]`, `clone_timeout = \"10m\"`.",
+    'in force and where it came from. In TOML the part before the dot is the table: `[git]`, `clone_timeout = "10m"`.',
     "Settings of `data_dir`, `git`, `log` and `cache` are the operator's: a project file may not set them.",
     "",
     "| setting | environment | flag | default | meaning |",
@@ -43,7 +43,9 @@ export function configReference(): string {
     const schema: z.ZodType = settings[key];
     const meaning = z.globalRegistry.get(schema)?.description ?? "";
     const fallback = JSON.stringify(schema.parse(undefined));
-    lines.push(`| \`${key}\` | \`${environmentName(key)}\` | \`--${flagName(key)}\` | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`);
+    lines.push(
+      `| \`${key}\` | \`${environmentName(key)}\` | \`--${flagName(key)}\` | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }

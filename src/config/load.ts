@@ -3,7 +3,15 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { AppError } from "../base/errors.ts";
-import { environmentName, flagName, isSecret, settingKeys, settings, type Config, type SettingKey } from "./schema.ts";
+import {
+  environmentName,
+  flagName,
+  isSecret,
+  settingKeys,
+  settings,
+  type Config,
+  type SettingKey,
+} from "./schema.ts";
 
 /** Where a value came from, the strongest last. */
 export type Origin =
@@ -34,8 +42,15 @@ const operatorOnly = /^(data_dir$|git\.|log\.|cache\.)/;
  * @throws AppError `config-invalid` naming the value, where it stands and what was expected.
  */
 export function loadConfig(input: ConfigInput): LoadedConfig {
-  const layers: { readonly origin: (key: SettingKey) => Origin; readonly values: ReadonlyMap<string, unknown> }[] = [];
-  const userFile = join(input.environment["XDG_CONFIG_HOME"] || join(homeOf(input), ".config"), "repowright", "config.toml");
+  const layers: {
+    readonly origin: (key: SettingKey) => Origin;
+    readonly values: ReadonlyMap<string, unknown>;
+  }[] = [];
+  const userFile = join(
+    input.environment["XDG_CONFIG_HOME"] || join(homeOf(input), ".config"),
+    "repowright",
+    "config.toml",
+  );
   const userValues = readSettingsFile(userFile, false);
   if (userValues) layers.push({ origin: () => ({ kind: "user file", path: userFile }), values: userValues });
   const projectFile = findUpwards(input.cwd, projectFileName);
@@ -44,12 +59,17 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     layers.push({ origin: () => ({ kind: "project file", path: projectFile }), values: projectValues });
   layers.push({
     origin: (key) => ({ kind: "environment", name: environmentName(key) }),
-    values: new Map(settingKeys.flatMap((key) => {
-      const value = input.environment[environmentName(key)];
-      return value === undefined ? [] : [[key, value] as const];
-    })),
+    values: new Map(
+      settingKeys.flatMap((key) => {
+        const value = input.environment[environmentName(key)];
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    ),
   });
-  layers.push({ origin: (key) => ({ kind: "flag", name: `--${flagName(key)}` }), values: new Map(Object.entries(input.flags)) });
+  layers.push({
+    origin: (key) => ({ kind: "flag", name: `--${flagName(key)}` }),
+    values: new Map(Object.entries(input.flags)),
+  });
 
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
@@ -65,7 +85,10 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     if (!parsed.success) {
       const shown = isSecret(key) ? "the value" : JSON.stringify(raw);
       const expected = parsed.error.issues.map((issue) => issue.message).join("; ");
-      throw new AppError("config-invalid", `Setting ${key} (${describeOrigin(origin)}): ${shown} does not fit: ${expected}.`);
+      throw new AppError(
+        "config-invalid",
+        `Setting ${key} (${describeOrigin(origin)}): ${shown} does not fit: ${expected}.`,
+      );
     }
     values[key] = parsed.data;
     origins[key] = origin;
@@ -111,17 +134,28 @@ function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string,
   try {
     parsed = parseToml(text);
   } catch (error) {
-    throw new AppError("config-invalid", `${path} is not valid TOML: ${error instanceof Error ? error.message : String(error)}`, {}, error);
+    throw new AppError(
+      "config-invalid",
+      `${path} is not valid TOML: ${error instanceof Error ? error.message : String(error)}`,
+      {},
+      error,
+    );
   }
   const flat = new Map<string, unknown>();
   flatten(parsed, "", flat);
   for (const key of flat.keys()) {
     if (!settingKeys.includes(key as SettingKey)) {
       const near = settingKeys.find((known) => known.endsWith(key.split(".").at(-1)!));
-      throw new AppError("config-invalid", `${path} sets ${key}, which is not a setting.${near ? ` Did you mean ${near}?` : ""}`);
+      throw new AppError(
+        "config-invalid",
+        `${path} sets ${key}, which is not a setting.${near ? ` Did you mean ${near}?` : ""}`,
+      );
     }
     if (isProject && operatorOnly.test(key))
-      throw new AppError("config-invalid", `${path} sets ${key}, which only the user file, the environment or a flag may set.`);
+      throw new AppError(
+        "config-invalid",
+        `${path} sets ${key}, which only the user file, the environment or a flag may set.`,
+      );
   }
   return flat;
 }
@@ -129,7 +163,11 @@ function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string,
 function flatten(value: unknown, prefix: string, into: Map<string, unknown>): void {
   for (const [name, item] of Object.entries(value as Record<string, unknown>)) {
     const key = prefix === "" ? name : `${prefix}.${name}`;
-    const isLeaf = typeof item !== "object" || item === null || Array.isArray(item) || settingKeys.includes(key as SettingKey);
+    const isLeaf =
+      typeof item !== "object" ||
+      item === null ||
+      Array.isArray(item) ||
+      settingKeys.includes(key as SettingKey);
     if (isLeaf) into.set(key, item);
     else flatten(item, key, into);
   }

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 const byteUnits: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
-const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const durationUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** A size in bytes: a number, or text such as `512KB`, `2GiB` (units are powers of 1024). */
 export const byteSize = () =>
@@ -36,9 +42,14 @@ export const flag = () =>
 
 /** A list; from text, separated by commas. */
 export const list = () =>
-  z
-    .union([z.array(z.string()), z.string()])
-    .transform((value) => (Array.isArray(value) ? value : value.split(",").map((item) => item.trim()).filter((item) => item !== "")));
+  z.union([z.array(z.string()), z.string()]).transform((value) =>
+    Array.isArray(value)
+      ? value
+      : value
+          .split(",")
+          .map((item) => item.trim())
+          .filter((item) => item !== ""),
+  );
 
 /** A table of text values; from text, `key=value` pairs separated by commas. */
 export const table = () =>

@@ -3,7 +3,12 @@ import type { Terminal } from "./terminal.ts";
 
 export type OptionDefinition =
   | { readonly type: "boolean"; readonly description: string; readonly short?: string }
-  | { readonly type: "string"; readonly value: string; readonly description: string; readonly short?: string };
+  | {
+      readonly type: "string";
+      readonly value: string;
+      readonly description: string;
+      readonly short?: string;
+    };
 
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
 
@@ -29,14 +34,20 @@ export interface CommandDefinition<O extends OptionDefinitions = OptionDefinitio
   readonly summary: string;
   /** Further paragraphs for `--help`. */
   readonly description?: string;
-  readonly positionals: readonly { readonly name: string; readonly description: string; readonly required: boolean }[];
+  readonly positionals: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly required: boolean;
+  }[];
   readonly options: O;
   readonly examples: readonly string[];
   /** Resolves to the exit code. @throws AppError, which the command line explains */
   run(context: CommandContext<O>): Promise<number>;
 }
 
-export function defineCommand<const O extends OptionDefinitions>(definition: CommandDefinition<O>): CommandDefinition<O> {
+export function defineCommand<const O extends OptionDefinitions>(
+  definition: CommandDefinition<O>,
+): CommandDefinition<O> {
   return definition;
 }
 

@@ -21,14 +21,26 @@ export interface ScanBatch {
 }
 
 export type ScanReply =
-  | { readonly kind: "contents"; readonly facts: readonly (readonly [key: string, facts: ContentFacts, willParse: boolean])[] }
-  | { readonly kind: "symbols"; readonly key: string; readonly facts: SymbolFacts; readonly sizeBytes: number }
+  | {
+      readonly kind: "contents";
+      readonly facts: readonly (readonly [key: string, facts: ContentFacts, willParse: boolean])[];
+    }
+  | {
+      readonly kind: "symbols";
+      readonly key: string;
+      readonly facts: SymbolFacts;
+      readonly sizeBytes: number;
+    }
   /** This thread will take no more; what it did not do comes back. */
-  | { readonly kind: "spent"; readonly left: readonly { readonly task: ScanTask; readonly bytes: Uint8Array }[] };
+  | {
+      readonly kind: "spent";
+      readonly left: readonly { readonly task: ScanTask; readonly bytes: Uint8Array }[];
+    };
 
 export interface ScanHandlers {
-  onContent(key: string, facts: ContentFacts): void;
-  /** Not called where there is nothing to parse. `isFinal` false: a thread died, the facts must not be kept. */
+  /** `isFinal` false, here and below: a thread died, the facts must not be kept. */
+  onContent(key: string, facts: ContentFacts, isFinal: boolean): void;
+  /** Not called where there is nothing to parse. */
   onSymbols(key: string, facts: SymbolFacts, isFinal: boolean): void;
   /** `parsedBytes` of the bytes handed in so far are done. */
   onProgress(parsedBytes: number): void;

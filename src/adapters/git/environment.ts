@@ -19,9 +19,22 @@ export interface GitPolicy {
  * (`.git` in a path, `.gitmodules` with a leading dash, symlinked `.gitmodules`) stays an error.
  */
 const toleratedFlaws = [
-  "badDateOverflow", "badEmail", "badFilemode", "badName", "badTimezone", "duplicateEntries", "missingEmail",
-  "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail", "missingTaggerEntry",
-  "multipleAuthors", "nullSha1", "treeNotSorted", "zeroPaddedDate", "zeroPaddedFilemode",
+  "badDateOverflow",
+  "badEmail",
+  "badFilemode",
+  "badName",
+  "badTimezone",
+  "duplicateEntries",
+  "missingEmail",
+  "missingNameBeforeEmail",
+  "missingSpaceBeforeDate",
+  "missingSpaceBeforeEmail",
+  "missingTaggerEntry",
+  "multipleAuthors",
+  "nullSha1",
+  "treeNotSorted",
+  "zeroPaddedDate",
+  "zeroPaddedFilemode",
 ] as const;
 
 /** Settings for every command, given as `-c` so that they win over any file. */
@@ -57,7 +70,9 @@ export function gitSettings(policy: GitPolicy, options: GitOptions): string[] {
     if (remote.pinnedAddress && remote.protocol !== "ssh") {
       const { host, port, address } = remote.pinnedAddress;
       const shown = address.includes(":") ? `[${address}]` : address;
-      settings.push(`http.curloptResolve=${host}:${port ?? (remote.protocol === "https" ? 443 : 80)}:${shown}`);
+      settings.push(
+        `http.curloptResolve=${host}:${port ?? (remote.protocol === "https" ? 443 : 80)}:${shown}`,
+      );
     }
     if (policy.proxy !== "") settings.push(`http.proxy=${policy.proxy}`);
     if (policy.caFile !== "") settings.push(`http.sslCAInfo=${policy.caFile}`);

@@ -44,7 +44,11 @@ export function createGit(processes: Processes, policy: GitPolicy): Git {
     };
   }
 
-  async function text(gitDir: string | null, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  async function text(
+    gitDir: string | null,
+    args: readonly string[],
+    options: GitOptions = {},
+  ): Promise<string> {
     const running = stream(gitDir, args, options);
     if (options.stdin === undefined) running.stdin.end();
     const pieces: Buffer[] = [];
@@ -69,7 +73,10 @@ export function createGit(processes: Processes, policy: GitPolicy): Git {
     if (exit.endedBy === "time-out") {
       const limit = options.timeoutMs ?? policy.commandTimeoutMs;
       const setting = options.remote ? "git.clone_timeout" : "git.command_timeout";
-      throw new AppError("time-limit", `git ${args[0]} took longer than ${Math.round(limit / 1000)} s (${setting}).`);
+      throw new AppError(
+        "time-limit",
+        `git ${args[0]} took longer than ${Math.round(limit / 1000)} s (${setting}).`,
+      );
     }
     if (exit.code !== 0) throw explainGitFailure(args, exit);
   }

@@ -93,13 +93,18 @@ export function createScanner(options: ScannerOptions): Scanner {
     const waiters: { isMet: () => boolean; resolve: () => void; reject: (error: unknown) => void }[] = [];
     const isBehind = (): boolean => threads.reduce((sum, thread) => sum + thread.openBytes, 0) > maxOpenBytes;
 
-    signal.addEventListener("abort", () => {
-      for (const thread of threads.splice(0)) void thread.worker.terminate();
-      for (const waiter of waiters.splice(0)) waiter.reject(new AppError("cancelled", "Cancelled."));
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        for (const thread of threads.splice(0)) void thread.worker.terminate();
+        for (const waiter of waiters.splice(0)) waiter.reject(new AppError("cancelled", "Cancelled."));
+      },
+      { once: true },
+    );
 
     function settle(): void {
-      for (let at = waiters.length - 1; at >= 0; at--) if (waiters[at]!.isMet()) waiters.splice(at, 1)[0]!.resolve();
+      for (let at = waiters.length - 1; at >= 0; at--)
+        if (waiters[at]!.isMet()) waiters.splice(at, 1)[0]!.resolve();
     }
 
     function until(isMet: () => boolean): Promise<void> {
@@ -114,7 +119,10 @@ export function createScanner(options: ScannerOptions): Scanner {
       const usable = threads.filter((thread) => !thread.isSpent);
       // Fill the threads that were started, then start another, until all are there.
       const idle = usable.find((thread) => thread.open.size === 0);
-      const thread = idle ?? (usable.length < options.threads ? startThread() : undefined) ?? usable.reduce((least, other) => (other.openBytes < least.openBytes ? other : least));
+      const thread =
+        idle ??
+        (usable.length < options.threads ? startThread() : undefined) ??
+        usable.reduce((least, other) => (other.openBytes < least.openBytes ? other : least));
       for (const task of tasks) {
         thread.open.set(task.key, { sizeBytes: task.end - task.start, hasContent: false });
         thread.openBytes += task.end - task.start;
@@ -168,7 +176,7 @@ export function createScanner(options: ScannerOptions): Scanner {
             const open = thread.open.get(key)!;
             if (!open.hasContent && !redone.has(key)) {
               openContents--;
-              handlers.onContent(key, facts);
+              handlers.onContent(key, facts, true);
             }
             open.hasContent = true;
             if (!willParse) finish(thread, key);
@@ -189,10 +197,10 @@ export function createScanner(options: ScannerOptions): Scanner {
         settle();
       },
       died(thread) {
-        for (const [key, open] of [...thread.open]) {
+        for (const [key, open] of Array.from(thread.open)) {
           if (!open.hasContent && !redone.has(key)) {
             openContents--;
-            handlers.onContent(key, unread);
+            handlers.onContent(key, unread, false);
           }
           handlers.onSymbols(key, { symbols: [], environment: [], problem: "parse-failed" }, false);
           finish(thread, key);
@@ -203,6 +211,10 @@ export function createScanner(options: ScannerOptions): Scanner {
   }
 }
 
-function createBatch(capacity: number): { readonly buffer: ArrayBuffer; readonly tasks: ScanBatch["tasks"][number][]; usedBytes: number } {
+function createBatch(capacity: number): {
+  readonly buffer: ArrayBuffer;
+  readonly tasks: ScanBatch["tasks"][number][];
+  usedBytes: number;
+} {
   return { buffer: new ArrayBuffer(capacity), tasks: [], usedBytes: 0 };
 }

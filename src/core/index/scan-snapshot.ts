@@ -37,6 +37,8 @@ export interface ScanResult {
   readonly symbols: ReadonlyMap<string, SymbolFacts>;
   readonly texts: ReadonlyMap<string, string>;
   readonly keyOf: (entry: TreeEntry) => string;
+  /** Keys whose thread died: the report is not whole and must not be kept. */
+  readonly lost: ReadonlySet<string>;
   readonly warnings: readonly Warning[];
 }
 
@@ -55,6 +57,7 @@ export function scanSnapshot(
   const symbols = new Map<string, SymbolFacts>();
   const texts = new Map<string, string>();
   const warnings: Warning[] = [];
+  const lost = new Set<string>();
   const keyOf = (entry: TreeEntry): string => {
     const forced = options.forcedLanguage(entry.path);
     return `${entry.oid}:${nameKey(entry.path)}${forced === undefined ? "" : `=${forced}`}`;
@@ -72,7 +75,7 @@ export function scanSnapshot(
   // Both are awaited by the caller, one after the other; a failure of the first must not be reported as unhandled.
   contentsReady.catch(() => {});
   done.catch(() => {});
-  return { result: { contents, symbols, texts, keyOf, warnings }, contentsReady, done };
+  return { result: { contents, symbols, texts, keyOf, lost, warnings }, contentsReady, done };
 
   async function work(): Promise<void> {
     const readable = selectReadable(entries, options, warnings);
@@ -85,13 +88,17 @@ export function scanSnapshot(
     let hasSettled = false;
     const scan = ports.scanner.start(
       {
-        onContent(key, facts) {
+        onContent(key, facts, isFinal) {
           contents.set(key, facts);
-          if (facts.reason.detail !== "the thread that read it died") newContents.push([key, encode(facts)]);
+          if (isFinal) newContents.push([key, encode(facts)]);
+          else lost.add(key);
         },
         onSymbols(key, facts, isFinal) {
           symbols.set(key, facts);
-          if (isFinal) newSymbols.push([key, encode(facts)]);
+          // A file that was too large or too slow may fit the limits of the next run.
+          if (isFinal && facts.problem !== "too-large" && facts.problem !== "parse-time-out")
+            newSymbols.push([key, encode(facts)]);
+          if (!isFinal) lost.add(key);
           if (newSymbols.length >= 256) ports.cache.putMany(symbolVersion, newSymbols.splice(0));
         },
         onProgress(parsedBytes) {
@@ -109,9 +116,8 @@ export function scanSnapshot(
     const pathsByOid = new Map<string, string[]>();
     for (const [key, entry] of entryByKey) {
       const known = contents.get(key);
-      const wantsSymbols = options.wantsSymbols(entry.path);
       const needsSymbols =
-        wantsSymbols &&
+        parseKeys.has(key) &&
         !knownSymbols.has(key) &&
         (known === undefined ||
           (known.language !== null &&

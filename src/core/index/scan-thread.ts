@@ -63,13 +63,14 @@ export function createScanThread(
     const facts = batch.tasks.map((task) => {
       const bytes = new Uint8Array(batch.buffer, task.start, task.end - task.start);
       const known = task.known ?? readContent(task, bytes);
+      const { language } = known;
       const willParse =
         task.wantsSymbols &&
-        known.language !== null &&
+        language !== null &&
         !known.minified &&
         !known.lfsPointer &&
-        reader.supports(known.language);
-      if (willParse) queue.push({ task, language: known.language!, bytes });
+        reader.supports(language);
+      if (willParse) queue.push({ task, language, bytes });
       return [task.key, known, willParse] as const;
     });
     reply({ kind: "contents", facts });
@@ -78,10 +79,7 @@ export function createScanThread(
 }
 
 /** Language, nature and lines of one blob. */
-export function readContent(
-  task: Pick<ScanTask, "path" | "forcedLanguage">,
-  bytes: Uint8Array,
-): ContentFacts {
+function readContent(task: Pick<ScanTask, "path" | "forcedLanguage">, bytes: Uint8Array): ContentFacts {
   const detection = detectLanguage(task.path, bytes, task.forcedLanguage);
   return {
     ...detection,

@@ -92,17 +92,35 @@ export async function updateClone(
       fetchMissing: async (oids, signal) => {
         try {
           await watched(gitDir, "Fetching contents", (gitOptions) =>
-            git.text(gitDir, ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--progress", "--stdin", "--end-of-options", "origin"], {
-              ...gitOptions,
-              signal: AbortSignal.any([signal, ...(gitOptions.signal ? [gitOptions.signal] : [])]),
-              stdin: `${oids.join("\n")}\n`,
-            }),
+            git.text(
+              gitDir,
+              [
+                "-c",
+                "fetch.negotiationAlgorithm=noop",
+                "fetch",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--filter=blob:none",
+                "--progress",
+                "--stdin",
+                "--end-of-options",
+                "origin",
+              ],
+              {
+                ...gitOptions,
+                signal: AbortSignal.any([signal, ...(gitOptions.signal ? [gitOptions.signal] : [])]),
+                stdin: `${oids.join("\n")}\n`,
+              },
+            ),
           );
         } catch (error) {
           // History is here already: a report without some contents is better than none.
           if (!isAppError(error, "network-unreachable", "time-limit")) throw error;
           if (!warnings.some((warning) => warning.code === "contents-unfetched"))
-            warnings.push({ code: "contents-unfetched", message: `Contents of ${oids.length} files or versions could not be fetched. ${error.message}` });
+            warnings.push({
+              code: "contents-unfetched",
+              message: `Contents of ${oids.length} files or versions could not be fetched. ${error.message}`,
+            });
         }
       },
     };

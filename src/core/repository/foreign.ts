@@ -21,11 +21,14 @@ const maxRefs = 200_000;
  */
 export async function findForeign(path: string): Promise<ForeignRepository> {
   const start = await realpath(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EACCES") throw new AppError("permission-denied", `${path} may not be read.`, {}, error);
-    if (error.code === "ELOOP") throw new AppError("not-a-repository", `${path} is a loop of symbolic links.`, {}, error);
+    if (error.code === "EACCES")
+      throw new AppError("permission-denied", `${path} may not be read.`, {}, error);
+    if (error.code === "ELOOP")
+      throw new AppError("not-a-repository", `${path} is a loop of symbolic links.`, {}, error);
     throw new AppError("not-a-repository", `${path} does not exist.`, {}, error);
   });
-  if (!(await stat(start)).isDirectory()) throw new AppError("not-a-repository", `${path} is a file; a folder was expected.`);
+  if (!(await stat(start)).isDirectory())
+    throw new AppError("not-a-repository", `${path} is a file; a folder was expected.`);
   await access(start, constants.R_OK | constants.X_OK).catch((error: unknown) => {
     throw new AppError("permission-denied", `${path} may not be read.`, {}, error);
   });
@@ -37,13 +40,15 @@ export async function findForeign(path: string): Promise<ForeignRepository> {
       // Inside a `.git` folder: the work tree is the folder around it.
       return await withCommonDir(folder, basename(folder) === ".git" ? dirname(folder) : null);
     }
-    if (dirname(folder) === folder) throw new AppError("not-a-repository", `${path} is not inside a Git repository.`);
+    if (dirname(folder) === folder)
+      throw new AppError("not-a-repository", `${path} is not inside a Git repository.`);
   }
 }
 
 async function gitDirAt(dotGit: string): Promise<string | null> {
   const info = await stat(dotGit).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EACCES") throw new AppError("permission-denied", `${dotGit} may not be read.`, {}, error);
+    if (error.code === "EACCES")
+      throw new AppError("permission-denied", `${dotGit} may not be read.`, {}, error);
     return null;
   });
   if (!info) return null;
@@ -56,9 +61,14 @@ async function gitDirAt(dotGit: string): Promise<string | null> {
   }
   const text = await readSmall(dotGit);
   const target = /^gitdir: (.+)$/m.exec(text)?.[1]?.trim();
-  if (target === undefined) throw new AppError("not-a-repository", `${dotGit} is a file but does not say where the repository is (gitdir: …).`);
+  if (target === undefined)
+    throw new AppError(
+      "not-a-repository",
+      `${dotGit} is a file but does not say where the repository is (gitdir: …).`,
+    );
   const folder = isAbsolute(target) ? target : resolve(dirname(dotGit), target);
-  if (!(await looksLikeGitDir(folder))) throw new AppError("not-a-repository", `${dotGit} points at ${folder}, which is not a Git folder.`);
+  if (!(await looksLikeGitDir(folder)))
+    throw new AppError("not-a-repository", `${dotGit} points at ${folder}, which is not a Git folder.`);
   return folder;
 }
 
@@ -67,7 +77,10 @@ async function looksLikeGitDir(folder: string): Promise<boolean> {
   if (!head) return false;
   const isLinked = await stat(join(folder, "commondir")).catch(() => null);
   if (isLinked) return true;
-  const [objects, refs] = await Promise.all([stat(join(folder, "objects")).catch(() => null), stat(join(folder, "refs")).catch(() => null)]);
+  const [objects, refs] = await Promise.all([
+    stat(join(folder, "objects")).catch(() => null),
+    stat(join(folder, "refs")).catch(() => null),
+  ]);
   return objects?.isDirectory() === true && refs?.isDirectory() === true;
 }
 
@@ -109,7 +122,9 @@ export async function readForeignRefs(foreign: ForeignRepository): Promise<Forei
   const head = await readHead(foreign.gitDir);
   const config = await readFile(join(foreign.commonDir, "config"), "utf8").catch(() => "");
   const shallow = await readFile(join(foreign.commonDir, "shallow"), "utf8").catch(() => null);
-  const lines = [...refs].filter(([name]) => !/[\u0000-\u0020\u007f]/.test(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = [...refs]
+    .filter(([name]) => !/[\u0000-\u0020\u007f]/.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     head,
     packedRefs: `# pack-refs with: sorted \n${lines.map(([name, oid]) => `${oid} ${name}\n`).join("")}`,
@@ -122,7 +137,8 @@ export async function readForeignRefs(foreign: ForeignRepository): Promise<Forei
 
 async function readHead(gitDir: string): Promise<string> {
   const text = (await readSmall(join(gitDir, "HEAD"))).trim();
-  if (/^ref: refs\/[^\u0000-\u0020\u007f]+$/.test(text) || /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text)) return text;
+  if (/^ref: refs\/[^\u0000-\u0020\u007f]+$/.test(text) || /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text))
+    return text;
   throw new AppError("repository-damaged", `${join(gitDir, "HEAD")} is neither a branch nor a commit id.`);
 }
 

@@ -16,11 +16,20 @@ const signal = new AbortController().signal;
 const network = { "git.protocols": "http,https,ssh", "git.allow_private_hosts": "true" };
 
 function sample(folder: string): string {
-  return createRepository(join(folder, "sample"), [{ message: "first", files: { "a.txt": "one\n" } }, { message: "second", files: { "a.txt": "two\n" } }]);
+  return createRepository(join(folder, "sample"), [
+    { message: "first", files: { "a.txt": "one\n" } },
+    { message: "second", files: { "a.txt": "two\n" } },
+  ]);
 }
 
-async function attempt(source: string, folder: string, settings: Parameters<typeof createPorts>[1] = {}): Promise<unknown> {
-  return openRepository(source, createPorts(join(folder, "data"), settings), openOptions(folder)).catch((error: unknown) => error);
+async function attempt(
+  source: string,
+  folder: string,
+  settings: Parameters<typeof createPorts>[1] = {},
+): Promise<unknown> {
+  return openRepository(source, createPorts(join(folder, "data"), settings), openOptions(folder)).catch(
+    (error: unknown) => error,
+  );
 }
 
 describe("addresses", () => {
@@ -38,7 +47,12 @@ describe("addresses", () => {
     const own = temporaryFolder();
     const ownMarker = join(own, "marker");
     expect(await attempt(`-utouch ${ownMarker};`, own)).toMatchObject({ code: "source-invalid" });
-    for (const source of [`ssh://-oProxyCommand=touch ${ownMarker}/x`, `-oProxyCommand=touch:x`, `git@-oProxyCommand=x:y`, `host:-upload`])
+    for (const source of [
+      `ssh://-oProxyCommand=touch ${ownMarker}/x`,
+      `-oProxyCommand=touch:x`,
+      `git@-oProxyCommand=x:y`,
+      `host:-upload`,
+    ])
       expect(await attempt(source, own)).toMatchObject({ code: "source-invalid" });
     expect(existsSync(ownMarker)).toBe(false);
   });
@@ -47,11 +61,15 @@ describe("addresses", () => {
     const folder = temporaryFolder();
     const marker = join(folder, "marker");
     const hostile = `ext::sh -c touch% ${marker}`;
-    expect(() => git(folder, ["ls-remote", hostile], { environment: { GIT_ALLOW_PROTOCOL: "ext" } })).toThrow();
+    expect(() => git(folder, ["ls-remote", hostile], { environment: { GIT_ALLOW_PROTOCOL: "ext" } })).toThrow(
+      /ls-remote/,
+    );
     expect(existsSync(marker), "control").toBe(true);
 
     const own = temporaryFolder();
-    expect(await attempt(`ext::sh -c touch% ${join(own, "marker")}`, own)).toMatchObject({ code: "source-refused" });
+    expect(await attempt(`ext::sh -c touch% ${join(own, "marker")}`, own)).toMatchObject({
+      code: "source-refused",
+    });
     expect(existsSync(join(own, "marker"))).toBe(false);
   });
 
@@ -77,7 +95,9 @@ describe("addresses", () => {
     expect(inner.requests.length, "control").toBeGreaterThan(0);
 
     inner.requests.length = 0;
-    expect(await attempt(`${outer.url}/inner.git`, folder, network)).toMatchObject({ code: "source-refused" });
+    expect(await attempt(`${outer.url}/inner.git`, folder, network)).toMatchObject({
+      code: "source-refused",
+    });
     expect(outer.requests.length).toBeGreaterThan(1);
     expect(inner.requests).toEqual([]);
   });
@@ -91,7 +111,10 @@ describe("addresses", () => {
 
     server.requests.length = 0;
     for (const host of ["127.0.0.1", "localhost", "0x7f000001", "2130706433", "[::1]", "[::ffff:127.0.0.1]"])
-      expect(await attempt(`http://${host}:${server.port}/inner.git`, folder, { "git.protocols": "http" }), host).toMatchObject({ code: "source-refused" });
+      expect(
+        await attempt(`http://${host}:${server.port}/inner.git`, folder, { "git.protocols": "http" }),
+        host,
+      ).toMatchObject({ code: "source-refused" });
     expect(server.requests).toEqual([]);
   });
 
@@ -102,20 +125,48 @@ describe("addresses", () => {
     const { git: own } = createPorts(join(folder, "data"));
     const url = `http://rebinding.invalid:${server.port}/inner.git`;
     const remote = { protocol: "http" };
-    await expect(own.text(null, ["ls-remote", "--", url], { remote }), "control: the name has no address").rejects.toMatchObject({ code: "network-unreachable" });
-    const pinned = { ...remote, pinnedAddress: { host: "rebinding.invalid", port: server.port, address: "127.0.0.1" } };
+    await expect(
+      own.text(null, ["ls-remote", "--", url], { remote }),
+      "control: the name has no address",
+    ).rejects.toMatchObject({ code: "network-unreachable" });
+    const pinned = {
+      ...remote,
+      pinnedAddress: { host: "rebinding.invalid", port: server.port, address: "127.0.0.1" },
+    };
     expect(await own.text(null, ["ls-remote", "--", url], { remote: pinned })).toContain("refs/heads/main");
   });
 
-  test.each(["10.1.2.3", "127.8.8.8", "169.254.169.254", "172.20.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.0", "::1", "::ffff:10.0.0.1", "fd00::1", "fe80::1", "64:ff9b::7f00:1", "nonsense"])(
-    "%s is not public",
-    (address) => expect(isPrivateAddress(address)).toBe(true),
+  test.each([
+    "10.1.2.3",
+    "127.8.8.8",
+    "169.254.169.254",
+    "172.20.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "0.0.0.0",
+    "::1",
+    "::ffff:10.0.0.1",
+    "fd00::1",
+    "fe80::1",
+    "64:ff9b::7f00:1",
+    "nonsense",
+  ])("%s is not public", (address) => expect(isPrivateAddress(address)).toBe(true));
+  test.each(["8.8.8.8", "140.82.121.4", "2606:50c0:8000::153"])("%s is public", (address) =>
+    expect(isPrivateAddress(address)).toBe(false),
   );
-  test.each(["8.8.8.8", "140.82.121.4", "2606:50c0:8000::153"])("%s is public", (address) => expect(isPrivateAddress(address)).toBe(false));
 });
 
 describe("repositories", () => {
-  const commands = ["fsmonitor", "external", "textconv", "clean", "pager", "hook", "ssh", "packObjects"] as const;
+  const commands = [
+    "fsmonitor",
+    "external",
+    "textconv",
+    "clean",
+    "pager",
+    "hook",
+    "ssh",
+    "packObjects",
+  ] as const;
 
   function hostileConfig(folder: string): (name: (typeof commands)[number]) => string {
     const marker = (name: string): string => join(folder, `ran-${name}`);
@@ -137,8 +188,13 @@ describe("repositories", () => {
       return path;
     };
     for (const [key, name] of [
-      ["core.fsmonitor", "fsmonitor"], ["diff.external", "external"], ["diff.evil.textconv", "textconv"], ["filter.evil.clean", "clean"],
-      ["core.pager", "pager"], ["core.sshCommand", "ssh"], ["uploadpack.packObjectsHook", "packObjects"],
+      ["core.fsmonitor", "fsmonitor"],
+      ["diff.external", "external"],
+      ["diff.evil.textconv", "textconv"],
+      ["filter.evil.clean", "clean"],
+      ["core.pager", "pager"],
+      ["core.sshCommand", "ssh"],
+      ["uploadpack.packObjectsHook", "packObjects"],
     ] as const)
       git(repository, ["config", key, script(name)]);
     writeFileSync(join(repository, "a.txt"), "three\n");
@@ -154,9 +210,15 @@ describe("repositories", () => {
     const before = readFileSync(join(repository, ".git", "index"));
 
     const { runProgram } = await import("../../../test/support/cli.ts");
-    const result = await runProgram(["analyze", repository, "--json"], { cwd: folder, dataDir: join(folder, "data") });
+    const result = await runProgram(["analyze", repository, "--json"], {
+      cwd: folder,
+      dataDir: join(folder, "data"),
+    });
     expect(result.code, result.stderr).toBe(0);
-    const report = JSON.parse(result.stdout) as { history: { linesAdded: number }; warnings: { code: string }[] };
+    const report = JSON.parse(result.stdout) as {
+      history: { linesAdded: number };
+      warnings: { code: string }[];
+    };
     expect(report.history.linesAdded).toBe(3);
     expect(report.warnings.map((warning) => warning.code)).toContain("dirty-work-tree");
     for (const name of commands) expect(existsSync(marker(name)), name).toBe(false);
@@ -178,7 +240,10 @@ describe("repositories", () => {
     rmSync(marker);
 
     const { runProgram } = await import("../../../test/support/cli.ts");
-    const result = await runProgram(["analyze", outer, "--json"], { cwd: folder, dataDir: join(folder, "data") });
+    const result = await runProgram(["analyze", outer, "--json"], {
+      cwd: folder,
+      dataDir: join(folder, "data"),
+    });
     expect(result.code, result.stderr).toBe(0);
     expect(result.stdout).toContain('"submodule"');
     expect(existsSync(marker)).toBe(false);
@@ -203,7 +268,9 @@ describe("repositories", () => {
     const ports = createPorts(join(folder, "data"));
     const opened = await openRepository(repository, ports, openOptions(folder));
     const own = join(folder, "own");
-    await expect(resolveSnapshot(opened, `--output=${own}`, ports, signal)).rejects.toMatchObject({ code: "revision-unknown" });
+    await expect(resolveSnapshot(opened, `--output=${own}`, ports, signal)).rejects.toMatchObject({
+      code: "revision-unknown",
+    });
     expect(existsSync(own)).toBe(false);
   });
 
@@ -219,10 +286,17 @@ describe("repositories", () => {
     expect(readFileSync(join(folder, "checkout", "README.md"), "utf8"), "control").toContain("xyzzy");
 
     const { runProgram } = await import("../../../test/support/cli.ts");
-    const result = await runProgram(["analyze", repository, "--json"], { cwd: folder, dataDir: join(folder, "data") });
+    const result = await runProgram(["analyze", repository, "--json"], {
+      cwd: folder,
+      dataDir: join(folder, "data"),
+    });
     expect(result.code, result.stderr).toBe(0);
     expect(result.stdout).not.toContain("xyzzy");
-    expect((JSON.parse(result.stdout) as { languages: { name: string }[] }).languages.map((language) => language.name)).not.toContain("Markdown");
+    expect(
+      (JSON.parse(result.stdout) as { languages: { name: string }[] }).languages.map(
+        (language) => language.name,
+      ),
+    ).not.toContain("Markdown");
   });
 
   test("ten million paths in a tiny repository are cut off", async () => {
@@ -232,7 +306,9 @@ describe("repositories", () => {
     let tree = git(repository, ["hash-object", "-w", "--stdin"], { input: "x" }).trim();
     let line = (name: number): string => `100644 blob ${tree}\tf${name}\n`;
     for (let level = 0; level < depth; level++) {
-      tree = git(repository, ["mktree"], { input: Array.from({ length: 10 }, (_, name) => line(name)).join("") }).trim();
+      tree = git(repository, ["mktree"], {
+        input: Array.from({ length: 10 }, (_, name) => line(name)).join(""),
+      }).trim();
       line = (name) => `040000 tree ${tree}\td${name}\n`;
     }
     const commit = git(repository, ["commit-tree", tree, "-m", "bomb"]).trim();
@@ -251,5 +327,7 @@ describe("repositories", () => {
 
 async function runAsync(cwd: string, args: readonly string[]): Promise<void> {
   const { execFile } = await import("node:child_process");
-  await new Promise((resolve) => execFile("git", args, { cwd, env: { PATH: process.env["PATH"], HOME: cwd } }, resolve));
+  await new Promise((resolve) =>
+    execFile("git", args, { cwd, env: { PATH: process.env["PATH"], HOME: cwd } }, resolve),
+  );
 }

@@ -4,7 +4,10 @@ import type { Readable } from "node:stream";
  * Splits a stream of NUL-terminated tokens, as Git's `-z` writes it. `onToken` gets a view that is valid only
  * during the call; returning false ends the reading. A last token without NUL is handed over too.
  */
-export async function readNullTokens(stream: Readable, onToken: (token: Buffer) => boolean | void): Promise<"end" | "stopped"> {
+export async function readNullTokens(
+  stream: Readable,
+  onToken: (token: Buffer) => boolean | void,
+): Promise<"end" | "stopped"> {
   let rest: Buffer | null = null;
   for await (const piece of stream) {
     const buffer: Buffer = rest ? Buffer.concat([rest, piece as Buffer]) : (piece as Buffer);

@@ -7,16 +7,28 @@ import type { ForeignRefs, ForeignRepository } from "./foreign.ts";
  * foreign objects through `alternates`. Git run here reads the foreign commits at full speed, copies nothing,
  * writes nothing into the foreign folder, and never sees the foreign configuration or hooks.
  */
-export async function writeOverlay(gitDir: string, foreign: ForeignRepository, refs: ForeignRefs): Promise<void> {
+export async function writeOverlay(
+  gitDir: string,
+  foreign: ForeignRepository,
+  refs: ForeignRefs,
+): Promise<void> {
   await mkdir(join(gitDir, "objects", "info"), { recursive: true });
   await mkdir(join(gitDir, "refs"), { recursive: true });
-  const extensions = refs.objectFormat === "sha256" ? "\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n" : "\trepositoryformatversion = 0\n";
+  const extensions =
+    refs.objectFormat === "sha256"
+      ? "\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n"
+      : "\trepositoryformatversion = 0\n";
   await Promise.all([
     writeIfChanged(join(gitDir, "config"), `[core]\n\tbare = true\n${extensions}`),
-    writeIfChanged(join(gitDir, "objects", "info", "alternates"), `${quotePath(join(foreign.commonDir, "objects"))}\n`),
+    writeIfChanged(
+      join(gitDir, "objects", "info", "alternates"),
+      `${quotePath(join(foreign.commonDir, "objects"))}\n`,
+    ),
     writeIfChanged(join(gitDir, "packed-refs"), refs.packedRefs),
     writeIfChanged(join(gitDir, "HEAD"), `${refs.head}\n`),
-    refs.shallow === null ? rm(join(gitDir, "shallow"), { force: true }) : writeIfChanged(join(gitDir, "shallow"), refs.shallow),
+    refs.shallow === null
+      ? rm(join(gitDir, "shallow"), { force: true })
+      : writeIfChanged(join(gitDir, "shallow"), refs.shallow),
   ]);
 }
 

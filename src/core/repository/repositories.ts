@@ -82,7 +82,8 @@ async function openRemote(
   options: OpenOptions,
 ): Promise<Repository> {
   const folder = join(ports.config["data_dir"], "repositories", `${safeName(source.name)}-${source.key}`);
-  const lock = (): Promise<() => void> => ports.locks.acquire(join(folder, "lock"), lockOptions(ports, options));
+  const lock = (): Promise<() => void> =>
+    ports.locks.acquire(join(folder, "lock"), lockOptions(ports, options));
   const release = await lock();
   try {
     const clone = await updateClone(source, folder, ports, options);

@@ -33,12 +33,17 @@ const knownProtocols: Readonly<Record<string, number>> = { https: 443, http: 80,
  * Reads what a person gave as source: a path, an `https://` or `ssh://` URL, or `git@host:path`.
  * @throws AppError `source-invalid` when it is none of these, `source-refused` when its protocol is not allowed
  */
-export function parseSource(text: string, options: { readonly cwd: string; readonly protocols: readonly string[] }): Source {
+export function parseSource(
+  text: string,
+  options: { readonly cwd: string; readonly protocols: readonly string[] },
+): Source {
   const shown = printableLine(text.replace(/\/\/[^@/]*@/, "//…@")).slice(0, 200);
   if (text === "") throw new AppError("source-invalid", "The source is empty.");
-  if (text.length > maxSourceLength) throw new AppError("source-invalid", `The source is longer than ${maxSourceLength} characters.`);
+  if (text.length > maxSourceLength)
+    throw new AppError("source-invalid", `The source is longer than ${maxSourceLength} characters.`);
   if (text.startsWith("-")) throw new AppError("source-invalid", `The source ${shown} begins with a dash.`);
-  if (/[\u0000-\u001f\u007f]/.test(text)) throw new AppError("source-invalid", `The source ${shown} has control characters in it.`);
+  if (/[\u0000-\u001f\u007f]/.test(text))
+    throw new AppError("source-invalid", `The source ${shown} has control characters in it.`);
   if (/^[a-z][a-z0-9+.-]*::/i.test(text))
     throw new AppError("source-refused", `The source ${shown} names a remote helper, which is never run.`);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUrl(text, shown, options.protocols);
@@ -47,7 +52,20 @@ export function parseSource(text: string, options: { readonly cwd: string; reado
   if (scp && !/^[a-z]:[\\/]/i.test(text)) {
     const [, user, host, path] = scp;
     const absolute = path!.startsWith("/") ? path! : `/${path!.startsWith("~") ? path! : `./${path!}`}`;
-    return toRemote({ protocol: "ssh", host: host!, port: null, path: path!, user: user ?? null, credentials: null, url: text, absolute }, shown, options.protocols);
+    return toRemote(
+      {
+        protocol: "ssh",
+        host: host!,
+        port: null,
+        path: path!,
+        user: user ?? null,
+        credentials: null,
+        url: text,
+        absolute,
+      },
+      shown,
+      options.protocols,
+    );
   }
   return { kind: "local", path: resolve(options.cwd, text) };
 }
@@ -60,9 +78,11 @@ function parseUrl(text: string, shown: string, protocols: readonly string[]): Re
     throw new AppError("source-invalid", `The source ${shown} is not a valid address.`, {}, error);
   }
   const protocol = url.protocol.slice(0, -1);
-  if (!(protocol in knownProtocols)) throw new AppError("source-refused", `The source ${shown} uses ${protocol}, which is not supported.`);
+  if (!(protocol in knownProtocols))
+    throw new AppError("source-refused", `The source ${shown} uses ${protocol}, which is not supported.`);
   if (protocol === "file") {
-    if (!protocols.includes("file")) throw new AppError("source-refused", `The source ${shown} uses file, which is not in git.protocols.`);
+    if (!protocols.includes("file"))
+      throw new AppError("source-refused", `The source ${shown} uses file, which is not in git.protocols.`);
     return { kind: "local", path: decodeURIComponent(url.pathname) };
   }
   if (url.hostname === "" || url.pathname === "" || url.pathname === "/")
@@ -75,7 +95,16 @@ function parseUrl(text: string, shown: string, protocols: readonly string[]): Re
   const authority = `${isSsh && user !== null ? `${user}@` : ""}${url.hostname}${port === null ? "" : `:${port}`}`;
   const path = url.pathname;
   return toRemote(
-    { protocol, host: url.hostname, port, path, user, credentials, url: `${protocol}://${authority}${path}`, absolute: path },
+    {
+      protocol,
+      host: url.hostname,
+      port,
+      path,
+      user,
+      credentials,
+      url: `${protocol}://${authority}${path}`,
+      absolute: path,
+    },
     shown,
     protocols,
   );
@@ -94,7 +123,10 @@ interface Parts {
 
 function toRemote(parts: Parts, shown: string, protocols: readonly string[]): RemoteSource {
   if (!protocols.includes(parts.protocol))
-    throw new AppError("source-refused", `The source ${shown} uses ${parts.protocol}, which is not in git.protocols (${protocols.join(", ")}).`);
+    throw new AppError(
+      "source-refused",
+      `The source ${shown} uses ${parts.protocol}, which is not in git.protocols (${protocols.join(", ")}).`,
+    );
   // A host or user that begins with a dash would be read as an option by ssh.
   if (parts.host.startsWith("-") || parts.user?.startsWith("-") || parts.path.startsWith("-"))
     throw new AppError("source-invalid", `The source ${shown} has a part that begins with a dash.`);

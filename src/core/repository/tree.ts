@@ -16,28 +16,51 @@ const namedWarnings = 20;
  * All files of a snapshot with their sizes, at most `maxPaths` (a small pack can hold ten million paths).
  * A blob that is missing has size -1.
  */
-export async function readTree(snapshot: Snapshot, git: Git, options: { readonly maxPaths: number; readonly signal: AbortSignal }): Promise<Tree> {
+export async function readTree(
+  snapshot: Snapshot,
+  git: Git,
+  options: { readonly maxPaths: number; readonly signal: AbortSignal },
+): Promise<Tree> {
   const { gitDir } = snapshot.repository;
   const warnings: Warning[] = [];
   const raw: { path: string; oid: string; kind: TreeEntry["kind"] }[] = [];
   let undecodable = 0;
-  const listing = git.stream(gitDir, ["ls-tree", "-r", "-z", "--full-tree", snapshot.commit], { signal: options.signal, stdin: "" });
+  const listing = git.stream(gitDir, ["ls-tree", "-r", "-z", "--full-tree", snapshot.commit], {
+    signal: options.signal,
+    stdin: "",
+  });
   const ended = await readNullTokens(listing.stdout, (token) => {
     if (raw.length >= options.maxPaths) return false;
     const tab = token.indexOf(9);
     const [mode, , oid] = token.toString("latin1", 0, tab).split(" ");
     const { text: path, exact } = decodeName(token.subarray(tab + 1));
-    if (!exact && undecodable++ < namedWarnings) warnings.push({ code: "undecodable-name", message: "This file name is not UTF-8; its bytes are shown as \\xNN.", path });
+    if (!exact && undecodable++ < namedWarnings)
+      warnings.push({
+        code: "undecodable-name",
+        message: "This file name is not UTF-8; its bytes are shown as \\xNN.",
+        path,
+      });
     raw.push({ path, oid: oid!, kind: kindOf(mode!) });
     return true;
   });
   if (ended === "stopped") {
     listing.stop();
-    warnings.push({ code: "too-many-paths", message: `The tree has more than ${options.maxPaths} files (limits.paths); only the first ${options.maxPaths} were looked at.` });
+    warnings.push({
+      code: "too-many-paths",
+      message: `The tree has more than ${options.maxPaths} files (limits.paths); only the first ${options.maxPaths} were looked at.`,
+    });
   }
   await listing.done;
-  const sizes = await readSizes(gitDir, raw.filter((entry) => entry.kind !== "submodule").map((entry) => entry.oid), git, options.signal);
-  const entries = raw.map((entry) => ({ ...entry, sizeBytes: entry.kind === "submodule" ? 0 : (sizes.get(entry.oid) ?? -1) }));
+  const sizes = await readSizes(
+    gitDir,
+    raw.filter((entry) => entry.kind !== "submodule").map((entry) => entry.oid),
+    git,
+    options.signal,
+  );
+  const entries = raw.map((entry) => ({
+    ...entry,
+    sizeBytes: entry.kind === "submodule" ? 0 : (sizes.get(entry.oid) ?? -1),
+  }));
   return { entries, warnings };
 }
 
@@ -48,11 +71,19 @@ function kindOf(mode: string): TreeEntry["kind"] {
 }
 
 /** Size in bytes of each object that is there; missing ones are left out. Reads no contents. */
-export async function readSizes(gitDir: string, oids: readonly string[], git: Git, signal: AbortSignal): Promise<Map<string, number>> {
+export async function readSizes(
+  gitDir: string,
+  oids: readonly string[],
+  git: Git,
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   const unique = [...new Set(oids)];
   if (unique.length === 0) return sizes;
-  const check = git.stream(gitDir, ["cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer"], { signal, stdin: `${unique.join("\n")}\n` });
+  const check = git.stream(gitDir, ["cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer"], {
+    signal,
+    stdin: `${unique.join("\n")}\n`,
+  });
   let rest = "";
   for await (const piece of check.stdout) {
     const lines = (rest + (piece as Buffer).toString("latin1")).split("\n");
@@ -88,7 +119,9 @@ export async function readBlobs(
 }
 
 /** Cuts the output of `cat-file --batch` into blobs. Contents are copied only where they span two pieces. */
-function createBatchReader(onBlob: (oid: string, bytes: Buffer) => void | Promise<void>): (piece: Buffer) => Promise<void> {
+function createBatchReader(
+  onBlob: (oid: string, bytes: Buffer) => void | Promise<void>,
+): (piece: Buffer) => Promise<void> {
   let head = Buffer.alloc(0);
   let blob: { readonly oid: string; readonly bytes: Buffer; filled: number } | null = null;
   let skipsNewline = false;
@@ -117,7 +150,8 @@ function createBatchReader(onBlob: (oid: string, bytes: Buffer) => void | Promis
         at = end + 1;
         if (type === "missing") continue;
         const sizeBytes = Number(size);
-        if (piece.length - at < sizeBytes) blob = { oid: oid!, bytes: Buffer.allocUnsafeSlow(sizeBytes), filled: 0 };
+        if (piece.length - at < sizeBytes)
+          blob = { oid: oid!, bytes: Buffer.allocUnsafeSlow(sizeBytes), filled: 0 };
         else {
           await onBlob(oid!, piece.subarray(at, at + sizeBytes));
           at += sizeBytes;

@@ -12,16 +12,30 @@ export default defineCommand({
   description:
     "Analyses one commit of a repository. Nothing in it is changed, and nothing of it is run. The report comes section\n" +
     "by section; changed lines, which Git needs longest for, come last and are counted only once for each commit.",
-  positionals: [{ name: "source", description: "Path or address (https://, ssh://, git@host:path); default: the current folder", required: false }],
+  positionals: [
+    {
+      name: "source",
+      description: "Path or address (https://, ssh://, git@host:path); default: the current folder",
+      required: false,
+    },
+  ],
   options: {
     rev: { type: "string", value: "REV", description: "Commit, branch or tag to analyse; default: HEAD" },
-    since: { type: "string", value: "DATE", description: "Only history after this date (any date Git understands)" },
+    since: {
+      type: "string",
+      value: "DATE",
+      description: "Only history after this date (any date Git understands)",
+    },
     json: { type: "boolean", description: "Print one JSON object (docs/reference/analysis.schema.json)" },
     markdown: { type: "boolean", description: "Print a Markdown document" },
     html: { type: "string", value: "FILE", description: "Write one self-contained page" },
     "no-lines": { type: "boolean", description: "Do not count changed lines" },
     "no-cache": { type: "boolean", description: "Compute everything anew" },
-    "explain-language": { type: "string", value: "PATH", description: "Only say why this file got its language" },
+    "explain-language": {
+      type: "string",
+      value: "PATH",
+      description: "Only say why this file got its language",
+    },
   },
   examples: [
     "repowright analyze",
@@ -30,7 +44,11 @@ export default defineCommand({
     "repowright analyze --json | jq '.history.hotspots[:5]'",
   ],
   async run({ positionals, options, services, terminal, cwd, signal }) {
-    const chosen = [options.json && "--json", options.markdown && "--markdown", options.html !== undefined && "--html"].filter((name) => name !== false);
+    const chosen = [
+      options.json && "--json",
+      options.markdown && "--markdown",
+      options.html !== undefined && "--html",
+    ].filter((name) => name !== false);
     if (chosen.length > 1) throw new AppError("usage", `${chosen.join(" and ")} cannot be given together.`);
     const request = {
       source: positionals[0] ?? ".",
@@ -41,19 +59,39 @@ export default defineCommand({
       cwd,
     };
     if (options["explain-language"] !== undefined) {
-      const explanation = await explainFile(request, options["explain-language"], services, terminal.progress, signal);
-      terminal.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : `${describeExplanation(explanation).join("\n")}\n`);
+      const explanation = await explainFile(
+        request,
+        options["explain-language"],
+        services,
+        terminal.progress,
+        signal,
+      );
+      terminal.write(
+        options.json
+          ? `${JSON.stringify(explanation, null, 2)}\n`
+          : `${describeExplanation(explanation).join("\n")}\n`,
+      );
       return 0;
     }
     const screen = chosen.length > 0 ? null : createTerminalReport(terminal, request.countsLines);
-    const report = await analyzeRepository(request, services, { onProgress: terminal.progress, onPart: (part) => screen?.onPart(part) }, signal);
+    const report = await analyzeRepository(
+      request,
+      services,
+      { onProgress: terminal.progress, onPart: (part) => screen?.onPart(part) },
+      signal,
+    );
     if (options.json) terminal.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (options.markdown) terminal.write((await import("./report/markdown.ts")).markdownReport(report));
     else if (options.html !== undefined) {
       const path = resolve(cwd, options.html);
       const page = (await import("./report/html/html-report.ts")).htmlReport(report);
       await writeFile(path, page).catch((error: unknown) => {
-        throw new AppError("output-failed", `${path} could not be written: ${error instanceof Error ? error.message : String(error)}`, {}, error);
+        throw new AppError(
+          "output-failed",
+          `${path} could not be written: ${error instanceof Error ? error.message : String(error)}`,
+          {},
+          error,
+        );
       });
       terminal.note(`Wrote ${path}`);
     } else screen?.finish(report);

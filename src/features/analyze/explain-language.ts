@@ -14,7 +14,13 @@ import type { AnalyzeRequest } from "./request.ts";
  * Why one file of a commit got its language.
  * @throws AppError `path-unknown` and those of `openRepository`
  */
-export async function explainFile(request: AnalyzeRequest, path: string, services: Services, onProgress: OnProgress, signal: AbortSignal): Promise<LanguageExplanation> {
+export async function explainFile(
+  request: AnalyzeRequest,
+  path: string,
+  services: Services,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<LanguageExplanation> {
   const { git, config } = services;
   const ports = { git, locks: services.locks, hosts: services.hosts, config: config.values };
   const repository = await openRepository(request.source, ports, { cwd: request.cwd, signal, onProgress });
@@ -23,11 +29,23 @@ export async function explainFile(request: AnalyzeRequest, path: string, service
   const entries = await fillTree(snapshot, tree.entries, git, signal);
   const wanted = path.replace(/^\.\//, "");
   const entry = entries.find((candidate) => candidate.path === wanted);
-  if (!entry) throw new AppError("path-unknown", `${repository.name} has no file ${JSON.stringify(path)} at ${snapshot.commit.slice(0, 10)}.`);
-  if (entry.kind === "submodule" || entry.kind === "symlink") throw new AppError("path-unknown", `${JSON.stringify(path)} is a ${entry.kind}, which has no language.`);
-  if (entry.sizeBytes < 0) throw new AppError("path-unknown", `The content of ${JSON.stringify(path)} is missing from this clone.`);
-  if (entry.sizeBytes > config.values["limits.file_bytes"]) throw new AppError("path-unknown", `${JSON.stringify(path)} has ${entry.sizeBytes} bytes, more than limits.file_bytes.`);
-  const attributesOf = createAttributes(await readAttributeFiles(repository.gitDir, entries, services, signal));
+  if (!entry)
+    throw new AppError(
+      "path-unknown",
+      `${repository.name} has no file ${JSON.stringify(path)} at ${snapshot.commit.slice(0, 10)}.`,
+    );
+  if (entry.kind === "submodule" || entry.kind === "symlink")
+    throw new AppError("path-unknown", `${JSON.stringify(path)} is a ${entry.kind}, which has no language.`);
+  if (entry.sizeBytes < 0)
+    throw new AppError("path-unknown", `The content of ${JSON.stringify(path)} is missing from this clone.`);
+  if (entry.sizeBytes > config.values["limits.file_bytes"])
+    throw new AppError(
+      "path-unknown",
+      `${JSON.stringify(path)} has ${entry.sizeBytes} bytes, more than limits.file_bytes.`,
+    );
+  const attributesOf = createAttributes(
+    await readAttributeFiles(repository.gitDir, entries, services, signal),
+  );
   let content: Uint8Array = new Uint8Array();
   await readBlobs(repository.gitDir, [entry.oid], git, signal, (_, bytes) => void (content = bytes.slice()));
   return explainLanguage(entry.path, content, attributesOf(entry.path));
@@ -36,12 +54,20 @@ export async function explainFile(request: AnalyzeRequest, path: string, service
 /** The explanation as lines for a person. */
 export function describeExplanation(explanation: LanguageExplanation): string[] {
   const { detection, info } = explanation;
-  const yes = (trait: { readonly value: boolean; readonly because: string }): string => `${trait.value ? "yes" : "no"} (${printableLine(trait.because)})`;
+  const yes = (trait: { readonly value: boolean; readonly because: string }): string =>
+    `${trait.value ? "yes" : "no"} (${printableLine(trait.because)})`;
   return [
     `${printableLine(explanation.path)}: ${detection.language ?? "no language"}`,
     `  because        ${detection.reason.strategy}: ${printableLine(detection.reason.detail)}`,
-    ...explanation.strategies.map((step) => `  ${step.strategy.padEnd(14)} ${printableLine(step.detail)}${step.candidates.length === 0 ? "" : `; left: ${step.candidates.join(", ")}`}`),
-    ...(info === null ? [] : [`  kind           ${info.type}${info.group === detection.language ? "" : `, counted as ${info.group}`}`]),
+    ...explanation.strategies.map(
+      (step) =>
+        `  ${step.strategy.padEnd(14)} ${printableLine(step.detail)}${step.candidates.length === 0 ? "" : `; left: ${step.candidates.join(", ")}`}`,
+    ),
+    ...(info === null
+      ? []
+      : [
+          `  kind           ${info.type}${info.group === detection.language ? "" : `, counted as ${info.group}`}`,
+        ]),
     `  vendored       ${yes(explanation.vendored)}`,
     `  generated      ${yes(explanation.generated)}`,
     `  documentation  ${yes(explanation.documentation)}`,

@@ -19,7 +19,10 @@ export interface FileTraits {
  * markup files that are neither vendored, generated nor documentation, grouped languages under their group.
  */
 export function summariseLanguages(files: readonly FileTraits[]): AnalysisLanguage[] {
-  const totals = new Map<string, { files: number; bytes: number; code: number; comments: number; blanks: number }>();
+  const totals = new Map<
+    string,
+    { files: number; bytes: number; code: number; comments: number; blanks: number }
+  >();
   const shareBytes = new Map<string, number>();
   let counted = 0;
   for (const file of files) {
@@ -32,12 +35,22 @@ export function summariseLanguages(files: readonly FileTraits[]): AnalysisLangua
     total.code += file.facts?.lines?.code ?? 0;
     total.comments += file.facts?.lines?.comments ?? 0;
     total.blanks += file.facts?.lines?.blanks ?? 0;
-    if (!countsInShare({ language, vendored: file.vendored, generated: file.generated, documentation: file.documentation, detectable: file.detectable })) continue;
+    if (
+      !countsInShare({
+        language,
+        vendored: file.vendored,
+        generated: file.generated,
+        documentation: file.documentation,
+        detectable: file.detectable,
+      })
+    )
+      continue;
     const { group } = languageInfo(language);
     shareBytes.set(group, (shareBytes.get(group) ?? 0) + file.entry.sizeBytes);
     counted += file.entry.sizeBytes;
   }
-  for (const group of shareBytes.keys()) if (!totals.has(group)) totals.set(group, { files: 0, bytes: 0, code: 0, comments: 0, blanks: 0 });
+  for (const group of shareBytes.keys())
+    if (!totals.has(group)) totals.set(group, { files: 0, bytes: 0, code: 0, comments: 0, blanks: 0 });
   return [...totals]
     .map(([name, total]) => ({
       name,

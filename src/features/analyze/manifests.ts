@@ -19,16 +19,32 @@ export interface ReadManifests {
 }
 
 /** Reads every manifest and lock file, each content once: the facts are kept by blob. */
-export function readManifests(files: readonly ManifestText[], ecosystems: readonly EcosystemDefinition[], cache: Cache, useCache: boolean): ReadManifests {
+export function readManifests(
+  files: readonly ManifestText[],
+  ecosystems: readonly EcosystemDefinition[],
+  cache: Cache,
+  useCache: boolean,
+): ReadManifests {
   const manifests: ReadManifest[] = [];
   const locks = new Map<string, Map<string, LockedVersions>>();
-  const fresh = { [manifestVersion]: [] as [string, Uint8Array][], [lockVersion]: [] as [string, Uint8Array][] };
+  const fresh = {
+    [manifestVersion]: [] as [string, Uint8Array][],
+    [lockVersion]: [] as [string, Uint8Array][],
+  };
 
   /** The path is part of the key because some ecosystems read it: `requirements-dev.txt`. */
-  function kept<Facts>(space: keyof typeof fresh, ecosystem: EcosystemDefinition, file: ManifestText, read: () => Facts): Facts {
+  function kept<Facts>(
+    space: keyof typeof fresh,
+    ecosystem: EcosystemDefinition,
+    file: ManifestText,
+    read: () => Facts,
+  ): Facts {
     const key = `${file.oid}:${ecosystem.id}:${file.path}`;
     const bytes = useCache ? cache.get(space, key) : null;
-    if (bytes) return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as Facts;
+    if (bytes)
+      return JSON.parse(
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+      ) as Facts;
     const facts = read();
     fresh[space].push([key, Buffer.from(JSON.stringify(facts))]);
     return facts;
@@ -37,7 +53,9 @@ export function readManifests(files: readonly ManifestText[], ecosystems: readon
   for (const file of files)
     for (const ecosystem of ecosystems) {
       if (ecosystem.isManifest(file.path)) {
-        const facts = kept<ManifestFacts>(manifestVersion, ecosystem, file, () => ecosystem.parseManifest(file));
+        const facts = kept<ManifestFacts>(manifestVersion, ecosystem, file, () =>
+          ecosystem.parseManifest(file),
+        );
         manifests.push({ path: file.path, ecosystem: ecosystem.id, facts });
       }
       if (ecosystem.isLockFile(file.path)) {
@@ -52,7 +70,12 @@ export function readManifests(files: readonly ManifestText[], ecosystems: readon
 }
 
 /** The version that the nearest lock file, in the manifest's folder or above, pins; undefined when it is not one. */
-export function lockedVersion(locks: ReadManifests["locks"], ecosystem: EcosystemDefinition, manifest: string, name: string): string | undefined {
+export function lockedVersion(
+  locks: ReadManifests["locks"],
+  ecosystem: EcosystemDefinition,
+  manifest: string,
+  name: string,
+): string | undefined {
   const byFolder = locks.get(ecosystem.id);
   if (!byFolder) return undefined;
   const key = ecosystem.normaliseName?.(name) ?? name;

@@ -13,20 +13,40 @@ const reportVersion = "report/2";
  * The key of a finished report: everything that can change it. Null when it must not be kept: `--since` may be
  * relative to now.
  */
-export async function reportKey(snapshot: Snapshot, request: AnalyzeRequest, limits: unknown): Promise<string | null> {
+export async function reportKey(
+  snapshot: Snapshot,
+  request: AnalyzeRequest,
+  limits: unknown,
+): Promise<string | null> {
   if (request.since !== null) return null;
   const { repository } = snapshot;
   const refs = await readFile(join(repository.gitDir, "packed-refs"), "utf8").catch(() => "");
   const loose = await stat(join(repository.gitDir, "refs", "tags")).catch(() => null);
   const tags = refs.split("\n").filter((line) => line.includes(" refs/tags/"));
   return createHash("sha256")
-    .update(JSON.stringify([snapshot.commit, repository.name, repository.source, repository.branch, repository.isShallow, request.revision, request.countsLines, limits, tags, loose?.mtimeMs]))
+    .update(
+      JSON.stringify([
+        snapshot.commit,
+        repository.name,
+        repository.source,
+        repository.branch,
+        repository.isShallow,
+        request.revision,
+        request.countsLines,
+        limits,
+        tags,
+        loose?.mtimeMs,
+      ]),
+    )
     .digest("hex");
 }
 
 export function getReport(cache: Cache, key: string): Analysis | null {
   const bytes = cache.get(reportVersion, key);
-  return bytes && (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as Analysis);
+  return (
+    bytes &&
+    (JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")) as Analysis)
+  );
 }
 
 export function putReport(cache: Cache, key: string, report: Analysis): void {

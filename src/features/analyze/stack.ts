@@ -12,7 +12,11 @@ const maxDependencies = 20_000;
 
 /** Whether the text of a file says something about stack, dependencies or structure. */
 export function wantsText(services: Services, path: string): boolean {
-  return services.ecosystems.some((ecosystem) => ecosystem.isManifest(path) || ecosystem.isLockFile(path)) || wantsStackText(path) || wantsStructureText(path);
+  return (
+    services.ecosystems.some((ecosystem) => ecosystem.isManifest(path) || ecosystem.isLockFile(path)) ||
+    wantsStackText(path) ||
+    wantsStructureText(path)
+  );
 }
 
 export interface DescribedStack {
@@ -24,17 +28,26 @@ export interface DescribedStack {
 }
 
 /** Stack, dependencies and structure from the tree, the manifests and a few small files. */
-export function describeStack(services: Services, texts: ReadonlyMap<string, string>, files: readonly FileTraits[], useCache: boolean): DescribedStack {
+export function describeStack(
+  services: Services,
+  texts: ReadonlyMap<string, string>,
+  files: readonly FileTraits[],
+  useCache: boolean,
+): DescribedStack {
   // Other people's code and data for tests say nothing about this repository.
-  const strange = new Set(files.filter((file) => file.vendored || isForeignPath(file.entry.path)).map((file) => file.entry.path));
+  const strange = new Set(
+    files.filter((file) => file.vendored || isForeignPath(file.entry.path)).map((file) => file.entry.path),
+  );
   const own = files.flatMap(({ entry }) => {
     const text = strange.has(entry.path) ? undefined : texts.get(entry.path);
     return text === undefined ? [] : [{ path: entry.path, oid: entry.oid, text }];
   });
   const { manifests, locks } = readManifests(own, services.ecosystems, services.cache, useCache);
   const ecosystemById = new Map(services.ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
-  const versionOf = (manifest: { readonly path: string; readonly ecosystem: string }, name: string): string | undefined =>
-    lockedVersion(locks, ecosystemById.get(manifest.ecosystem)!, manifest.path, name);
+  const versionOf = (
+    manifest: { readonly path: string; readonly ecosystem: string },
+    name: string,
+  ): string | undefined => lockedVersion(locks, ecosystemById.get(manifest.ecosystem)!, manifest.path, name);
 
   const stack = detectStack({
     paths: files.map((file) => file.entry.path),
@@ -67,7 +80,15 @@ export function describeStack(services: Services, texts: ReadonlyMap<string, str
       path: manifest.path,
     })),
   );
-  const tooMany = dependencies.length > maxDependencies ? [{ code: "too-many-dependencies", message: `${dependencies.length} dependencies; the first ${maxDependencies} are listed.` }] : [];
+  const tooMany =
+    dependencies.length > maxDependencies
+      ? [
+          {
+            code: "too-many-dependencies",
+            message: `${dependencies.length} dependencies; the first ${maxDependencies} are listed.`,
+          },
+        ]
+      : [];
   return {
     stack,
     dependencies: dependencies.slice(0, maxDependencies),

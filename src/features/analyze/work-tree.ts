@@ -11,7 +11,11 @@ const timeoutMs = 10_000;
  * know. Git looks at the files with a copy of the index and our configuration, so neither filters, hooks and
  * monitors of the foreign repository run, nor is its index refreshed. Submodules are not entered.
  */
-export async function describeWorkTree(repository: Repository, git: Git, signal: AbortSignal): Promise<Warning[]> {
+export async function describeWorkTree(
+  repository: Repository,
+  git: Git,
+  signal: AbortSignal,
+): Promise<Warning[]> {
   const { workTree } = repository;
   if (workTree === null) return [];
   const index = join(workTree.foreignGitDir, "index");
@@ -21,19 +25,36 @@ export async function describeWorkTree(repository: Repository, git: Git, signal:
   try {
     const indexFile = join(folder, "index");
     await copyFile(index, indexFile);
-    const output = await git.text(repository.gitDir, ["status", "--porcelain", "--no-renames", "--untracked-files=no", "--ignore-submodules=all", "-z"], {
-      signal,
-      timeoutMs,
-      settings: ["core.symlinks=true", "core.bare=false"],
-      workTree: { path: workTree.path, indexFile },
-    });
-    const changed = output.split("\0").filter((line) => line !== "").map((line) => line.slice("XY ".length));
+    const output = await git.text(
+      repository.gitDir,
+      ["status", "--porcelain", "--no-renames", "--untracked-files=no", "--ignore-submodules=all", "-z"],
+      {
+        signal,
+        timeoutMs,
+        settings: ["core.symlinks=true", "core.bare=false"],
+        workTree: { path: workTree.path, indexFile },
+      },
+    );
+    const changed = output
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => line.slice("XY ".length));
     if (changed.length === 0) return [];
     const few = changed.slice(0, 3).join(", ");
-    return [{ code: "dirty-work-tree", message: `${changed.length} file${changed.length === 1 ? " has" : "s have"} changes that are not committed and not in this report: ${few}${changed.length > 3 ? ", …" : ""}` }];
+    return [
+      {
+        code: "dirty-work-tree",
+        message: `${changed.length} file${changed.length === 1 ? " has" : "s have"} changes that are not committed and not in this report: ${few}${changed.length > 3 ? ", …" : ""}`,
+      },
+    ];
   } catch {
     signal.throwIfAborted();
-    return [{ code: "work-tree-unknown", message: "Whether files were changed since the last commit could not be found out." }];
+    return [
+      {
+        code: "work-tree-unknown",
+        message: "Whether files were changed since the last commit could not be found out.",
+      },
+    ];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

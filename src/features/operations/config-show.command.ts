@@ -16,7 +16,9 @@ export default defineCommand({
     const keyWidth = Math.max(...settings.map((setting) => setting.key.length));
     const valueWidth = Math.max(...settings.map((setting) => JSON.stringify(setting.value).length));
     for (const setting of settings)
-      terminal.write(`${setting.key.padEnd(keyWidth)}  ${JSON.stringify(setting.value).padEnd(valueWidth)}  ${setting.origin}\n`);
+      terminal.write(
+        `${setting.key.padEnd(keyWidth)}  ${JSON.stringify(setting.value).padEnd(valueWidth)}  ${setting.origin}\n`,
+      );
     return 0;
   },
 });

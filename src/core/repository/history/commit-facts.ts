@@ -35,11 +35,30 @@ export interface CommitFacts {
 }
 
 /** Kinds of commit by the Conventional Commits prefix of the subject, else by its first word. */
-export const commitTypes = ["other", "feat", "fix", "docs", "test", "refactor", "perf", "build", "ci", "style", "chore", "revert", "merge", "release"] as const;
+export const commitTypes = [
+  "other",
+  "feat",
+  "fix",
+  "docs",
+  "test",
+  "refactor",
+  "perf",
+  "build",
+  "ci",
+  "style",
+  "chore",
+  "revert",
+  "merge",
+  "release",
+] as const;
 export type CommitType = (typeof commitTypes)[number];
 
 /** Rows `keep` of `facts`, then those of `older`; indices are joined. Either may be null. */
-export function joinFacts(newer: CommitFacts, older: CommitFacts | null, keep: (oid: string) => boolean): CommitFacts {
+export function joinFacts(
+  newer: CommitFacts,
+  older: CommitFacts | null,
+  keep: (oid: string) => boolean,
+): CommitFacts {
   const writer = createFactsWriter();
   for (const part of older ? [newer, older] : [newer]) {
     for (let row = 0; row < part.oids.length; row++) {
@@ -55,7 +74,11 @@ export function joinFacts(newer: CommitFacts, older: CommitFacts | null, keep: (
       });
       for (let at = part.changeStarts[row]!; at < part.changeStarts[row + 1]!; at++) {
         const status = part.changeStatuses[at]!;
-        writer.change(status, part.paths[part.changePaths[at]!]!, status === changeStatus.renamed ? part.paths[part.changeSources[at]!]! : null);
+        writer.change(
+          status,
+          part.paths[part.changePaths[at]!]!,
+          status === changeStatus.renamed ? part.paths[part.changeSources[at]!]! : null,
+        );
       }
     }
   }

@@ -16,7 +16,9 @@ export async function writeDiffAttributes(
   folder: string,
 ): Promise<{ readonly path: string; readonly hash: string } | null> {
   // Git lets deeper files win, and within one file later lines.
-  const lines = [...files].sort((a, b) => depth(a.path) - depth(b.path)).flatMap((file) => relevantLines(file.path, file.text));
+  const lines = [...files]
+    .sort((a, b) => depth(a.path) - depth(b.path))
+    .flatMap((file) => relevantLines(file.path, file.text));
   if (lines.length === 0) return null;
   const text = `${lines.join("\n")}\n`;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);

@@ -34,16 +34,29 @@ const maxRestarts = 200;
  * changes, so each is counted once and kept for ever; an interrupted count goes on where it stopped. Commits are
  * taken in the order given (newest first). Missing contents cost the commit they belong to, not the run.
  */
-export async function countCommitLines(gitDir: string, commits: readonly string[], git: Git, cache: Cache, options: CountLinesOptions): Promise<CountedLines> {
+export async function countCommitLines(
+  gitDir: string,
+  commits: readonly string[],
+  git: Git,
+  cache: Cache,
+  options: CountLinesOptions,
+): Promise<CountedLines> {
   const space = `commit-lines/1${options.attributes === null ? "" : `/${options.attributes.hash}`}`;
   const linesOf = new Map<string, CommitLines>();
-  if (options.useCache) for (const [oid, bytes] of cache.getMany(space, commits)) linesOf.set(oid, decode(bytes));
+  if (options.useCache)
+    for (const [oid, bytes] of cache.getMany(space, commits)) linesOf.set(oid, decode(bytes));
   const open = commits.filter((oid) => !linesOf.has(oid));
   const unknown = new Set<string>();
   const chunks: string[][] = [];
-  for (let start = 0; start < open.length; start += commitsPerChunk) chunks.push(open.slice(start, start + commitsPerChunk));
+  for (let start = 0; start < open.length; start += commitsPerChunk)
+    chunks.push(open.slice(start, start + commitsPerChunk));
   let counted = commits.length - open.length;
-  const report = (): void => options.onProgress({ stage: "lines", fraction: counted / Math.max(1, commits.length), message: `Counting changed lines, ${counted} of ${commits.length} commits` });
+  const report = (): void =>
+    options.onProgress({
+      stage: "lines",
+      fraction: counted / Math.max(1, commits.length),
+      message: `Counting changed lines, ${counted} of ${commits.length} commits`,
+    });
   if (open.length > 0) report();
 
   async function runLane(): Promise<void> {
@@ -51,7 +64,10 @@ export async function countCommitLines(gitDir: string, commits: readonly string[
       const found = await countChunk(gitDir, chunk, git, options);
       for (const [oid, lines] of found) linesOf.set(oid, lines);
       for (const oid of chunk) if (!found.has(oid)) unknown.add(oid);
-      cache.putMany(space, [...found].map(([oid, lines]) => [oid, encode(lines)] as const));
+      cache.putMany(
+        space,
+        [...found].map(([oid, lines]) => [oid, encode(lines)] as const),
+      );
       counted += chunk.length;
       report();
     }
@@ -61,7 +77,12 @@ export async function countCommitLines(gitDir: string, commits: readonly string[
 }
 
 /** Counts one chunk; commits that cannot be counted are left out of the answer. */
-async function countChunk(gitDir: string, chunk: readonly string[], git: Git, options: CountLinesOptions): Promise<Map<string, CommitLines>> {
+async function countChunk(
+  gitDir: string,
+  chunk: readonly string[],
+  git: Git,
+  options: CountLinesOptions,
+): Promise<Map<string, CommitLines>> {
   const found = new Map<string, CommitLines>();
   let left = chunk;
   for (let attempt = 0; left.length > 0 && attempt < maxRestarts; attempt++) {
@@ -90,10 +111,16 @@ async function runNumstat(
   options: CountLinesOptions,
   found: Map<string, CommitLines>,
 ): Promise<{ reached: number; error: AppError | null }> {
-  const stream = git.stream(gitDir, ["diff-tree", "--stdin", "-r", "--root", "--numstat", "-M", "--no-ext-diff", "--no-textconv"], {
-    signal: options.signal,
-    ...(options.attributes === null ? {} : { settings: [`core.attributesFile=${options.attributes.path}`] }),
-  });
+  const stream = git.stream(
+    gitDir,
+    ["diff-tree", "--stdin", "-r", "--root", "--numstat", "-M", "--no-ext-diff", "--no-textconv"],
+    {
+      signal: options.signal,
+      ...(options.attributes === null
+        ? {}
+        : { settings: [`core.attributesFile=${options.attributes.path}`] }),
+    },
+  );
   const writing = write(stream, commits);
   const indexOf = new Map(commits.map((oid, index) => [oid, index]));
   let reached = -1;
@@ -123,19 +150,30 @@ async function runNumstat(
     await stream.done;
     return { reached, error: null };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit") throw error;
+    if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit")
+      throw error;
     return { reached, error };
   }
 }
 
 async function write(stream: GitStream, commits: readonly string[]): Promise<void> {
-  if (!stream.stdin.write(`${commits.join("\n")}\n`)) await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]);
+  if (!stream.stdin.write(`${commits.join("\n")}\n`))
+    await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]);
   stream.stdin.end();
 }
 
 /** Which of the commits touch a blob that is not there. Trees are read, contents are not. */
-async function commitsWithMissingBlobs(gitDir: string, commits: readonly string[], git: Git, signal: AbortSignal): Promise<Set<string>> {
-  const output = await git.text(gitDir, ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames"], { signal, stdin: `${commits.join("\n")}\n` });
+async function commitsWithMissingBlobs(
+  gitDir: string,
+  commits: readonly string[],
+  git: Git,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const output = await git.text(
+    gitDir,
+    ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames"],
+    { signal, stdin: `${commits.join("\n")}\n` },
+  );
   const blobsOf = new Map<string, string[]>();
   let blobs: string[] = [];
   for (const line of output.split("\n")) {
@@ -146,7 +184,9 @@ async function commitsWithMissingBlobs(gitDir: string, commits: readonly string[
     } else if (line !== "") blobsOf.set(line, (blobs = []));
   }
   const present = await readSizes(gitDir, [...blobsOf.values()].flat(), git, signal);
-  return new Set([...blobsOf].filter(([, oids]) => oids.some((oid) => !present.has(oid))).map(([oid]) => oid));
+  return new Set(
+    [...blobsOf].filter(([, oids]) => oids.some((oid) => !present.has(oid))).map(([oid]) => oid),
+  );
 }
 
 function encode(lines: CommitLines): Uint8Array {

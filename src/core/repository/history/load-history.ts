@@ -17,7 +17,12 @@ export interface LoadHistoryOptions {
  * Facts of every commit reachable from the snapshot, newest first. What an earlier run read is kept per repository;
  * after a push only the new commits are read, and after a switch of branch only what the branches do not share.
  */
-export async function loadHistory(snapshot: Snapshot, git: Git, cache: Cache, options: LoadHistoryOptions): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
+export async function loadHistory(
+  snapshot: Snapshot,
+  git: Git,
+  cache: Cache,
+  options: LoadHistoryOptions,
+): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
   const { repository, commit } = snapshot;
   // A shallow clone may be deepened without its head moving.
   const key = `${repository.gitDir}${repository.isShallow ? `@${commit}` : ""}`;
@@ -33,7 +38,13 @@ export async function loadHistory(snapshot: Snapshot, git: Git, cache: Cache, op
   if (kept && !(await succeeds(["cat-file", "-e", `${kept.head}^{commit}`]))) kept = null;
 
   const except = kept ? [kept.head] : [];
-  const expected = Number(await git.text(repository.gitDir, ["rev-list", "--count", commit, ...except.map((oid) => `^${oid}`), "--"], { signal: options.signal }));
+  const expected = Number(
+    await git.text(
+      repository.gitDir,
+      ["rev-list", "--count", commit, ...except.map((oid) => `^${oid}`), "--"],
+      { signal: options.signal },
+    ),
+  );
   // Without a commit-graph Git decodes every commit anew; writing one costs a third of what it saves.
   if (expected >= commitGraphFrom) await succeeds(["commit-graph", "write", "--reachable", "--no-progress"]);
   options.signal.throwIfAborted();
@@ -41,7 +52,13 @@ export async function loadHistory(snapshot: Snapshot, git: Git, cache: Cache, op
   let { facts } = fresh;
   if (kept) {
     const isAncestor = await succeeds(["merge-base", "--is-ancestor", kept.head, commit]);
-    const reachable = isAncestor ? null : new Set((await git.text(repository.gitDir, ["rev-list", commit, "--"], { signal: options.signal })).split("\n"));
+    const reachable = isAncestor
+      ? null
+      : new Set(
+          (await git.text(repository.gitDir, ["rev-list", commit, "--"], { signal: options.signal })).split(
+            "\n",
+          ),
+        );
     facts = joinFacts(facts, kept.facts, (oid) => reachable?.has(oid) ?? true);
   }
   if (fresh.warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts })]]);

@@ -9,9 +9,17 @@ export interface Identity {
  * Canonical name and address of each `name <email>` by the `.mailmap` of `commit`, in the order given. Git itself
  * applies the file; identities that Git cannot read stay as they are.
  */
-export async function applyMailmap(gitDir: string, commit: string, identities: readonly string[], git: Git, signal: AbortSignal): Promise<Identity[]> {
+export async function applyMailmap(
+  gitDir: string,
+  commit: string,
+  identities: readonly string[],
+  git: Git,
+  signal: AbortSignal,
+): Promise<Identity[]> {
   const own = identities.map(splitIdentity);
-  const readable = own.flatMap((identity, index) => (/^[^<>\n]*$/.test(identity.name) && /^[^<>\n]*$/.test(identity.email) ? [index] : []));
+  const readable = own.flatMap((identity, index) =>
+    /^[^<>\n]*$/.test(identity.name) && /^[^<>\n]*$/.test(identity.email) ? [index] : [],
+  );
   if (readable.length === 0) return own;
   const output = await git.text(gitDir, ["check-mailmap", "--stdin"], {
     signal,

@@ -25,14 +25,34 @@ const colon = 58;
  * The history of `commit` through one `git log --raw`: no blob is read, so it costs a small part of what counting
  * lines costs and works where contents are missing. Renames are followed only where the content stayed the same.
  */
-export async function readCommits(gitDir: string, commit: string, git: Git, options: ReadCommitsOptions): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
+export async function readCommits(
+  gitDir: string,
+  commit: string,
+  git: Git,
+  options: ReadCommitsOptions,
+): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
   const writer = createFactsWriter();
   const warnings: Warning[] = [];
   const log = git.stream(
     gitDir,
     [
-      "log", "-z", "--raw", "--no-abbrev", "-M100%", "-l0", "--no-color", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "--no-mailmap",
-      "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s", "--date=format:%z", "--end-of-options", commit, ...options.except.map((oid) => `^${oid}`), "--",
+      "log",
+      "-z",
+      "--raw",
+      "--no-abbrev",
+      "-M100%",
+      "-l0",
+      "--no-color",
+      "--no-ext-diff",
+      "--no-textconv",
+      "--encoding=UTF-8",
+      "--no-mailmap",
+      "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s",
+      "--date=format:%z",
+      "--end-of-options",
+      commit,
+      ...options.except.map((oid) => `^${oid}`),
+      "--",
     ],
     { signal: options.signal, stdin: "" },
   );
@@ -67,7 +87,14 @@ export async function readCommits(gitDir: string, commit: string, git: Git, opti
     if (token[0] === colon || (token[0] === newline && token[1] === colon)) {
       const letter = String.fromCharCode(token[token.lastIndexOf(32) + 1] ?? 0);
       expectsSource = letter === "R" || letter === "C";
-      const status = letter === "A" || letter === "C" ? changeStatus.added : letter === "D" ? changeStatus.deleted : letter === "R" ? changeStatus.renamed : changeStatus.modified;
+      const status =
+        letter === "A" || letter === "C"
+          ? changeStatus.added
+          : letter === "D"
+            ? changeStatus.deleted
+            : letter === "R"
+              ? changeStatus.renamed
+              : changeStatus.modified;
       pending = { status, source: null };
       return true;
     }
@@ -88,20 +115,30 @@ export async function readCommits(gitDir: string, commit: string, git: Git, opti
     });
     commits++;
     if ((commits & 1023) === 0)
-      options.onProgress({ stage: "history", fraction: options.expected > 0 ? Math.min(1, commits / options.expected) : null, message: "Reading history" });
+      options.onProgress({
+        stage: "history",
+        fraction: options.expected > 0 ? Math.min(1, commits / options.expected) : null,
+        message: "Reading history",
+      });
     return true;
   });
   if (changes > options.maxChanges) warnings.push(hugeCommit(oid, options.maxChanges));
   if (ended === "stopped") {
     log.stop();
-    warnings.push({ code: "history-cut", message: `Commit ${oid} changes more than ${options.maxChanges * readFactor} files; older history was not read.` });
+    warnings.push({
+      code: "history-cut",
+      message: `Commit ${oid} changes more than ${options.maxChanges * readFactor} files; older history was not read.`,
+    });
   }
   await log.done;
   return { facts: writer.finish(), warnings };
 }
 
 function hugeCommit(oid: string, maxChanges: number): Warning {
-  return { code: "huge-commit", message: `Commit ${oid} changes more than ${maxChanges} files (limits.paths); the rest of its changes were left out.` };
+  return {
+    code: "huge-commit",
+    message: `Commit ${oid} changes more than ${maxChanges} files (limits.paths); the rest of its changes were left out.`,
+  };
 }
 
 function offsetMinutes(text: string): number {

@@ -9,10 +9,21 @@ export interface Tag {
 }
 
 /** Tags that name commits reachable from `commit`, newest first. */
-export async function readTags(gitDir: string, commit: string, git: Git, signal: AbortSignal): Promise<Tag[]> {
+export async function readTags(
+  gitDir: string,
+  commit: string,
+  git: Git,
+  signal: AbortSignal,
+): Promise<Tag[]> {
   const output = await git.text(
     gitDir,
-    ["for-each-ref", "--sort=-creatordate", `--merged=${commit}`, "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objectname)%00%(creatordate:unix)", "refs/tags"],
+    [
+      "for-each-ref",
+      "--sort=-creatordate",
+      `--merged=${commit}`,
+      "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objectname)%00%(creatordate:unix)",
+      "refs/tags",
+    ],
     { signal },
   );
   return output

@@ -20,7 +20,7 @@ export function isExamplePath(path: string): boolean {
  * Whether a path lies beside the product: tests, documentation, examples, helper scripts, folders that start with a
  * dot. It may show how the repository is tested, linted or documented, but not what the product is made of.
  */
-export function isAuxiliaryPath(path: string): boolean {
+function isAuxiliaryPath(path: string): boolean {
   const folders = withoutPackages(path);
   return AUXILIARY.test(folders) || CAMEL_CASE.test(folders);
 }

@@ -20,7 +20,7 @@ const FILE =
   /^(un|mit[-_]|apache[-_]|bsd[-_]|gpl[-_])?(li[cs]en[sc]es?|copying|copyright)([._-][^/]*)?$|^(MIT|APACHE|BSD|GPL)([._-][^/]*)?$|^(COPYING)\.(LESSER|LIB)$/i;
 const CODE =
   /\.(js|ts|tsx|jsx|py|rb|go|rs|java|c|h|cpp|cs|php|html|css|json|ya?ml|xml|png|svg|erb|tmpl|tpl|sh|lock)$/i;
-export const MAX_LICENCE_FILES = 60;
+const MAX_LICENCE_FILES = 60;
 
 /** Whether a file should hold the text of a licence: LICENSE, COPYING, UNLICENSE, LICENSE-MIT, `LICENSES/*` (REUSE). */
 export function isLicenceFile(path: string): boolean {

@@ -22,7 +22,7 @@ export function readCatalog(text: string): ManifestFacts {
       const long =
         table?.["module"] ??
         table?.["id"] ??
-        (table?.["name"] === undefined ? undefined : `${String(table["group"])}:${String(table["name"])}`);
+        (typeof table?.["name"] === "string" && typeof table["group"] === "string" ? `${table["group"]}:${table["name"]}` : undefined);
       const name = typeof value === "string" ? short : long;
       if (typeof name !== "string" || name === "") return [];
       const requirement =

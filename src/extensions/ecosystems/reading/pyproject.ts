@@ -108,7 +108,7 @@ function readPoetry(
     return [
       {
         name: key,
-        requirement: typeof value === "string" ? value : String(origin),
+        requirement: typeof value === "string" ? value : typeof origin === "string" ? origin : "",
         scope: table?.["optional"] === true ? ("optional" as const) : scope,
         line,
       },

@@ -51,7 +51,7 @@ export function readYaml(text: string): YamlDocument {
 /** A scalar as text; undefined for anything else. */
 export function scalarText(node: Node | null): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
-  return typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+  return typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
 }
 
 function entriesOf(node: Node | null, counter: LineCounter): readonly YamlEntry[] {

@@ -10,7 +10,9 @@ const mondayOffset = 3 * daySeconds;
 const maxWeeks = 60 * 53;
 
 /** Commits by week, weekday, hour and kind. Time is when the author wrote the commit. */
-export function summariseActivity(view: HistoryView): Pick<AnalysisHistory, "activity" | "weekdays" | "hours" | "commitTypes"> {
+export function summariseActivity(
+  view: HistoryView,
+): Pick<AnalysisHistory, "activity" | "weekdays" | "hours" | "commitTypes"> {
   const { facts } = view;
   const weeks = new Map<number, number>();
   const weekdays = Array.from({ length: 7 }, () => 0);
@@ -41,7 +43,9 @@ function everyWeek(weeks: ReadonlyMap<number, number>): AnalysisHistory["activit
   const last = known.at(-1);
   if (last === undefined) return [];
   const isWhole = last - known[0]! < maxWeeks;
-  const wanted = isWhole ? Array.from({ length: last - known[0]! + 1 }, (_, index) => known[0]! + index) : known;
+  const wanted = isWhole
+    ? Array.from({ length: last - known[0]! + 1 }, (_, index) => known[0]! + index)
+    : known;
   return wanted.map((week) => ({
     week: new Date((week * weekSeconds - mondayOffset) * 1000).toISOString().slice(0, 10),
     commits: weeks.get(week) ?? 0,

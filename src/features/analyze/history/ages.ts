@@ -12,7 +12,11 @@ const bounds = [
 ] as const;
 
 /** Files by the time between their last change and the analysed commit. */
-export function fileAges(histories: FileHistories, lastCommitAt: number, linesOf: (path: string) => number): AnalysisHistory["fileAges"] {
+export function fileAges(
+  histories: FileHistories,
+  lastCommitAt: number,
+  linesOf: (path: string) => number,
+): AnalysisHistory["fileAges"] {
   const ages = bounds.map(([age]) => ({ age, files: 0, lines: 0 }));
   for (const file of histories.files) {
     if (file.commits === 0) continue;

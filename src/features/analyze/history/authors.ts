@@ -13,7 +13,13 @@ const maxListed = 25;
 /** One line per person, as `git shortlog -sne` counts them. `linesOf` null means lines were not counted. */
 export function summariseAuthors(view: HistoryView, linesOf: LinesOf | null): AnalysisHistory["authors"] {
   const { facts } = view;
-  const totals = view.people.map(() => ({ commits: 0, added: 0, deleted: 0, first: Infinity, last: -Infinity }));
+  const totals = view.people.map(() => ({
+    commits: 0,
+    added: 0,
+    deleted: 0,
+    first: Infinity,
+    last: -Infinity,
+  }));
   for (const row of view.rows) {
     const total = totals[view.authorOf[facts.authors[row]!]!]!;
     total.commits++;
@@ -40,9 +46,12 @@ export function summariseAuthors(view: HistoryView, linesOf: LinesOf | null): An
 }
 
 /** Who came lately and who has gone, measured from the last commit and not from today: an old repository has both. */
-export function newAndLeaving(authors: AnalysisHistory["authors"]): Pick<AnalysisHistory, "newAuthors" | "leavingAuthors"> {
+export function newAndLeaving(
+  authors: AnalysisHistory["authors"],
+): Pick<AnalysisHistory, "newAuthors" | "leavingAuthors"> {
   const persons = groupPersons(authors);
-  const end = persons.reduce((latest, person) => Math.max(latest, Date.parse(person.lastCommitAt)), -Infinity) / 1000;
+  const end =
+    persons.reduce((latest, person) => Math.max(latest, Date.parse(person.lastCommitAt)), -Infinity) / 1000;
   const ago = (instant: string): number => end - Date.parse(instant) / 1000;
   return {
     newAuthors: persons

@@ -26,7 +26,13 @@ export interface FileHistories {
  */
 export function followFiles(view: HistoryView, paths: readonly string[]): FileHistories {
   const { facts } = view;
-  const files: FileHistory[] = paths.map((path) => ({ path, commits: 0, lastChangeAt: 0, creator: null, byPerson: new Map() }));
+  const files: FileHistory[] = paths.map((path) => ({
+    path,
+    commits: 0,
+    lastChangeAt: 0,
+    creator: null,
+    byPerson: new Map(),
+  }));
   const indexByPath = new Map(paths.map((path, index) => [path, index]));
   // Which living file a name stands for while walking into the past; -1: none.
   const current = Int32Array.from(facts.paths, (path) => indexByPath.get(path) ?? -1);

@@ -9,11 +9,20 @@ const leastTogether = 5;
 const leastDegree = 0.3;
 
 /** Files that are both large and often changed. `linesOf` gives the code lines of a file, 0 when unknown. */
-export function findHotspots(histories: FileHistories, linesOf: (path: string) => number): AnalysisHistory["hotspots"] {
+export function findHotspots(
+  histories: FileHistories,
+  linesOf: (path: string) => number,
+): AnalysisHistory["hotspots"] {
   const candidates = histories.files
     .map((file) => ({ path: file.path, commits: file.commits, lines: linesOf(file.path) }))
     .filter((file) => file.lines > 0 && file.commits > 1);
-  const most = candidates.reduce((best, file) => ({ commits: Math.max(best.commits, file.commits), lines: Math.max(best.lines, file.lines) }), { commits: 1, lines: 1 });
+  const most = candidates.reduce(
+    (best, file) => ({
+      commits: Math.max(best.commits, file.commits),
+      lines: Math.max(best.lines, file.lines),
+    }),
+    { commits: 1, lines: 1 },
+  );
   return candidates
     .map((file) => ({ ...file, score: round((file.commits / most.commits) * (file.lines / most.lines)) }))
     .sort((a, b) => b.score - a.score || b.commits - a.commits)
@@ -42,7 +51,9 @@ export function findCoupling(histories: FileHistories): AnalysisHistory["couplin
     const degree = count / ((a.commits + b.commits) / 2);
     if (degree >= leastDegree) pairs.push({ a: a.path, b: b.path, together: count, degree: round(degree) });
   }
-  return pairs.sort((x, y) => y.degree * Math.log(y.together) - x.degree * Math.log(x.together) || (x.a < y.a ? -1 : 1)).slice(0, maxPairs);
+  return pairs
+    .sort((x, y) => y.degree * Math.log(y.together) - x.degree * Math.log(x.together) || (x.a < y.a ? -1 : 1))
+    .slice(0, maxPairs);
 }
 
 function round(value: number): number {

@@ -13,7 +13,10 @@ const leastRelative = 0.75;
 const maxFolders = 30;
 const maxOwners = 3;
 
-export function busFactor(histories: FileHistories, view: HistoryView): Pick<AnalysisHistory, "busFactor" | "keyAuthors"> {
+export function busFactor(
+  histories: FileHistories,
+  view: HistoryView,
+): Pick<AnalysisHistory, "busFactor" | "keyAuthors"> {
   const filesOf = new Map<number, Set<number>>();
   let living = 0;
   for (const [index, file] of histories.files.entries()) {
@@ -26,7 +29,8 @@ export function busFactor(histories: FileHistories, view: HistoryView): Pick<Ana
     }
   }
   const authorCount = new Map<number, number>();
-  for (const owned of filesOf.values()) for (const index of owned) authorCount.set(index, (authorCount.get(index) ?? 0) + 1);
+  for (const owned of filesOf.values())
+    for (const index of owned) authorCount.set(index, (authorCount.get(index) ?? 0) + 1);
   const order = [...filesOf].sort((a, b) => b[1].size - a[1].size);
   const keyAuthors: AnalysisHistory["keyAuthors"][number][] = [];
   let orphaned = 0;
@@ -47,11 +51,14 @@ function authorsOf(file: FileHistory): number[] {
   const degrees: [number, number][] = [];
   for (const [person, commits] of file.byPerson) {
     const others = file.commits - commits;
-    const degree = 3.293 + (file.creator === person ? 1.098 : 0) + 0.164 * commits - 0.321 * Math.log(1 + others);
+    const degree =
+      3.293 + (file.creator === person ? 1.098 : 0) + 0.164 * commits - 0.321 * Math.log(1 + others);
     best = Math.max(best, degree);
     degrees.push([person, degree]);
   }
-  return degrees.filter(([, degree]) => degree >= leastDegree && degree >= best * leastRelative).map(([person]) => person);
+  return degrees
+    .filter(([, degree]) => degree >= leastDegree && degree >= best * leastRelative)
+    .map(([person]) => person);
 }
 
 /** Who changed each top folder most. */
@@ -70,7 +77,10 @@ export function folderOwners(histories: FileHistories, view: HistoryView): Analy
       const owners = [...people]
         .sort((a, b) => b[1] - a[1])
         .slice(0, maxOwners)
-        .map(([person, own]) => ({ name: view.people[person]!.name, share: Math.round((own / commits) * 1000) / 1000 }));
+        .map(([person, own]) => ({
+          name: view.people[person]!.name,
+          share: Math.round((own / commits) * 1000) / 1000,
+        }));
       return { path, commits, owners };
     })
     .filter((folder) => folder.commits > 0)

@@ -56,7 +56,12 @@ export function summariseHistory(input: SummariseHistoryInput): AnalysisHistory 
 }
 
 /** `history` with the changed lines in it. */
-export function withLines(history: AnalysisHistory, view: HistoryView, linesOf: LinesOf, unknownCommits: number): AnalysisHistory {
+export function withLines(
+  history: AnalysisHistory,
+  view: HistoryView,
+  linesOf: LinesOf,
+  unknownCommits: number,
+): AnalysisHistory {
   const authors = summariseAuthors(view, linesOf);
   return {
     ...history,

@@ -15,7 +15,11 @@ export interface HistoryView {
   readonly personOf: Uint32Array;
 }
 
-export function createHistoryView(facts: CommitFacts, mapped: readonly Identity[], rows: readonly number[]): HistoryView {
+export function createHistoryView(
+  facts: CommitFacts,
+  mapped: readonly Identity[],
+  rows: readonly number[],
+): HistoryView {
   const people: Identity[] = [];
   const ids = new Map<string, number>();
   const authorOf = Uint32Array.from(mapped, (identity) => {

@@ -7,7 +7,16 @@ export interface Style {
   readonly hasColor: boolean;
 }
 
-const codes = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], blue: [34, 39], magenta: [35, 39], cyan: [36, 39] } as const;
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
+} as const;
 export type Tone = keyof typeof codes;
 
 export function paint(style: Style, tone: Tone, text: string): string {
@@ -35,10 +44,11 @@ export function fit(text: string, width: number): string {
 export function fitPath(path: string, width: number): string {
   const safe = printableLine(path);
   if (stringWidth(safe) <= width) return safe;
-  const characters = [...safe];
+  const characters = Array.from(safe);
   let used = 1;
   let start = characters.length;
-  while (start > 0 && used + stringWidth(characters[start - 1]!) <= width) used += stringWidth(characters[--start]!);
+  while (start > 0 && used + stringWidth(characters[start - 1]!) <= width)
+    used += stringWidth(characters[--start]!);
   return `…${characters.slice(start).join("")}`;
 }
 
@@ -63,11 +73,14 @@ const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 export function sparkline(values: readonly number[], width: number): string {
   const buckets = bucket(values, Math.min(width, values.length));
   const most = Math.max(...buckets, 1);
-  return buckets.map((value) => (value === 0 ? " " : levels[Math.min(7, Math.floor((value / most) * 8))]!)).join("");
+  return buckets
+    .map((value) => (value === 0 ? " " : levels[Math.min(7, Math.floor((value / most) * 8))]!))
+    .join("");
 }
 
 function bucket(values: readonly number[], count: number): number[] {
   const buckets = Array.from({ length: count }, () => 0);
-  for (const [index, value] of values.entries()) buckets[Math.floor((index * count) / values.length)]! += value;
+  for (const [index, value] of values.entries())
+    buckets[Math.floor((index * count) / values.length)]! += value;
   return buckets;
 }

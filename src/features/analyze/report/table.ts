@@ -11,5 +11,7 @@ export interface Column<Row> {
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
   const widths = columns.map((_, index) => Math.max(0, ...cells.map((line) => stringWidth(line[index]!))));
-  return cells.map((line) => `  ${line.map((cell, index) => pad(cell, widths[index]!, columns[index]!.side)).join("  ")}`.trimEnd());
+  return cells.map((line) =>
+    `  ${line.map((cell, index) => pad(cell, widths[index]!, columns[index]!.side)).join("  ")}`.trimEnd(),
+  );
 }
