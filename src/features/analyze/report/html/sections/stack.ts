@@ -37,6 +37,6 @@ export function stackSection({ stack }: Analysis): Section | null {
 }
 
 function capitalised(category: string): string {
-  const shown = clip(category, 60);
+  const shown = clip(category, 60).replaceAll("-", " ");
   return shown.length <= 3 ? shown.toUpperCase() : shown.charAt(0).toUpperCase() + shown.slice(1);
 }

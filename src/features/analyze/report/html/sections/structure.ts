@@ -117,7 +117,7 @@ export function structureSection({ structure }: Analysis): Section | null {
           most,
           columns: [
             { head: "File", kind: "header", cell: (row) => pathText(row.path) },
-            { head: "Kind", cell: (row) => clip(row.kind, 30) },
+            { head: "Kind", cell: (row) => clip(row.kind, 30).replaceAll("-", " ") },
           ],
         }),
         "half",

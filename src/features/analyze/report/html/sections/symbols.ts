@@ -33,7 +33,7 @@ export function symbolsSection({ symbols }: Analysis): Section | null {
           id: "symbol-languages",
           caption: "Symbols by language",
           isCaptionHidden: true,
-          rows: symbols.byLanguage,
+          rows: symbols.byLanguage.filter((row) => row.functions + row.classes + row.types > 0),
           shown: 10,
           most: 40,
           columns: [
