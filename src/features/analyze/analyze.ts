@@ -103,14 +103,19 @@ async function analyzeAnew(
   observer.onPart({ repository: about });
   services.scanner.warm();
 
-  // History is Git's work and contents are the threads': side by side they use both.
-  const loading = loadHistory(snapshot, services.git, services.cache, {
-    useCache: request.useCache,
-    maxChanges: services.config.values["limits.paths"],
-    signal,
-    onProgress: observer.onProgress,
-  });
-  loading.catch(() => {});
+  const readHistory = (): ReturnType<typeof loadHistory> => {
+    const loading = loadHistory(snapshot, services.git, services.cache, {
+      useCache: request.useCache,
+      maxChanges: services.config.values["limits.paths"],
+      signal,
+      onProgress: observer.onProgress,
+    });
+    loading.catch(() => {});
+    return loading;
+  };
+  // History is Git's work and contents are the threads'. On few processors Git would only hold up the first screen.
+  const hasRoom = services.parallelism > 2;
+  const early = hasRoom ? readHistory() : null;
   const tree = await readTree(snapshot, services.git, {
     maxPaths: services.config.values["limits.paths"],
     signal,
@@ -120,6 +125,7 @@ async function analyzeAnew(
   const attributeFiles = await readAttributeFiles(repository.gitDir, entries, services, signal);
   const files = await scanFiles(stage, entries, attributeFiles);
   await files.scan.contentsReady;
+  const loading = early ?? readHistory();
   timings.mark("contentsMs");
   const traits = files.traits();
   const languages = summariseLanguages(traits);
