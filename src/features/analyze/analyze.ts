@@ -303,7 +303,7 @@ async function summariseStage(
   const { gitDir } = snapshot.repository;
   const [mapped, tags, rows] = await Promise.all([
     applyMailmap(gitDir, snapshot.commit, facts.identities, services.git, signal),
-    readTags(gitDir, snapshot.commit, services.git, signal),
+    readTags(gitDir, stage.request.revision === null ? null : snapshot.commit, services.git, signal),
     rowsSince(stage, facts.oids),
   ]);
   const view = createHistoryView(facts, mapped, rows);

@@ -8,10 +8,13 @@ export interface Tag {
   readonly at: number;
 }
 
-/** Tags that name commits reachable from `commit`, newest first. */
+/**
+ * Tags that name commits, newest first. Releases are often tagged on branches of their own, so all count; with `mergedInto`
+ * only those that this commit contains.
+ */
 export async function readTags(
   gitDir: string,
-  commit: string,
+  mergedInto: string | null,
   git: Git,
   signal: AbortSignal,
 ): Promise<Tag[]> {
@@ -20,8 +23,8 @@ export async function readTags(
     [
       "for-each-ref",
       "--sort=-creatordate",
-      `--merged=${commit}`,
-      "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objectname)%00%(creatordate:unix)",
+      ...(mergedInto === null ? [] : [`--merged=${mergedInto}`]),
+      "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)",
       "refs/tags",
     ],
     { signal },
@@ -29,8 +32,9 @@ export async function readTags(
   return output
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => {
-      const [name, type, own, peeled, at] = line.split("\0");
-      return { name: name!, commit: type === "tag" ? peeled! : own!, at: Number(at) || 0 };
+    .flatMap((line) => {
+      const [name, type, own, peeledType, peeled, at] = line.split("\0");
+      if ((type === "tag" ? peeledType : type) !== "commit") return [];
+      return [{ name: name!, commit: type === "tag" ? peeled! : own!, at: Number(at) || 0 }];
     });
 }
