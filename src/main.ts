@@ -71,6 +71,7 @@ async function createServices(
     proxy: values["git.proxy"],
     caFile: values["git.ca_file"],
     commandTimeoutMs: values["git.command_timeout"],
+    memoryBytes: values["limits.git_memory"],
   });
   const cache = createCache({
     path: join(values["data_dir"], "cache.sqlite"),

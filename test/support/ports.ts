@@ -9,10 +9,17 @@ import type { SettingKey } from "../../src/config/schema.ts";
 import type { OpenOptions, RepositoryPorts } from "../../src/core/repository/repositories.ts";
 
 /** The real adapters on a data directory of the test. */
-export function createPorts(dataDir: string, settings: Partial<Record<SettingKey, string>> = {}): RepositoryPorts {
+export function createPorts(
+  dataDir: string,
+  settings: Partial<Record<SettingKey, string>> = {},
+): RepositoryPorts {
   const homeDir = join(dataDir, "home");
   mkdirSync(homeDir, { recursive: true });
-  const config = loadConfig({ environment: { HOME: homeDir }, flags: { data_dir: dataDir, ...settings }, cwd: dataDir }).values;
+  const config = loadConfig({
+    environment: { HOME: homeDir },
+    flags: { data_dir: dataDir, ...settings },
+    cwd: dataDir,
+  }).values;
   const git = createGit(createProcesses(), {
     program: config["git.program"],
     path: process.env["PATH"]!,
@@ -22,6 +29,7 @@ export function createPorts(dataDir: string, settings: Partial<Record<SettingKey
     proxy: config["git.proxy"],
     caFile: config["git.ca_file"],
     commandTimeoutMs: config["git.command_timeout"],
+    memoryBytes: config["limits.git_memory"],
   });
   return { git, locks: createLocks(), hosts: createHostLookup(), config };
 }

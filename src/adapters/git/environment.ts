@@ -12,6 +12,8 @@ export interface GitPolicy {
   readonly proxy: string;
   readonly caFile: string;
   readonly commandTimeoutMs: number;
+  /** For commands that compare trees and contents. */
+  readonly memoryBytes: number;
 }
 
 /**
@@ -122,6 +124,10 @@ function sshCommand(policy: GitPolicy, remote: GitRemoteAccess): string {
   if (!remote.pinnedAddress) return command;
   const { host, port, address } = remote.pinnedAddress;
   // The host key is still looked up under the name that the user knows.
-  const alias = port === null || port === 22 ? host : `'[${host}]:${port}'`;
-  return `${command} -oHostName=${address} -oHostKeyAlias=${alias}`;
+  const alias = port === null || port === 22 ? host : `[${host}]:${port}`;
+  return `${command} -oHostName=${shellWord(address)} -oHostKeyAlias=${shellWord(alias)}`;
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -9,6 +9,11 @@ import { printable } from "../../base/text.ts";
 const failures: readonly { readonly words: RegExp; readonly code: ErrorCode; readonly says: string }[] = [
   { words: /No space left on device/i, code: "disk-full", says: "The disk is full" },
   {
+    words: /out of memory|Cannot allocate memory/i,
+    code: "memory-limit",
+    says: "Git needed more memory than limits.git_memory allows",
+  },
+  {
     words:
       /Authentication failed|could not read (Username|Password)|terminal prompts disabled|Permission denied \(publickey|HTTP 40[13]|error: 40[13]|Host key verification failed/i,
     code: "authentication-failed",

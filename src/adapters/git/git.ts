@@ -1,11 +1,12 @@
 import { AppError } from "../../base/errors.ts";
 import type { Git, GitOptions, GitStream } from "../../contracts/git.ts";
+import type { Log } from "../../contracts/log.ts";
 import type { ProcessExit, Processes } from "../../contracts/process.ts";
 import { gitEnvironment, gitSettings, type GitPolicy } from "./environment.ts";
 import { explainGitFailure } from "./failures.ts";
 
 /** Git as a child process, under the policy of `environment.ts`. */
-export function createGit(processes: Processes, policy: GitPolicy): Git {
+export function createGit(processes: Processes, policy: GitPolicy, log: Log): Git {
   function stream(gitDir: string | null, args: readonly string[], options: GitOptions = {}): GitStream {
     const command = [
       ...gitSettings(policy, options).flatMap((setting) => ["-c", setting]),
@@ -13,19 +14,27 @@ export function createGit(processes: Processes, policy: GitPolicy): Git {
       ...args,
     ];
     let stopped = false;
+    const start = performance.now();
     const child = processes.start({
       program: policy.program,
       args: command,
-      // Never the current folder: it may be a foreign work tree.
+      // Never the caller's folder. In a work tree Git still reads no configuration but ours: its folder is given.
       cwd: options.workTree?.path ?? gitDir ?? policy.homeDir,
       environment: gitEnvironment(policy, options),
       timeoutMs: options.timeoutMs ?? policy.commandTimeoutMs,
+      ...(options.isMemoryLimited ? { maxMemoryBytes: policy.memoryBytes } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onStderr ? { onStderr: options.onStderr } : {}),
     });
     if (options.stdin !== undefined) child.stdin.end(options.stdin);
     const done = child.exit.then(
       (exit) => {
+        log.debug("git command", {
+          args,
+          gitDir,
+          code: exit.code,
+          duration_ms: Math.round(performance.now() - start),
+        });
         if (!stopped) assertSuccess(exit, args, options);
       },
       (error: unknown) => {

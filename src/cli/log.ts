@@ -1,0 +1,15 @@
+import type { Log } from "../contracts/log.ts";
+
+const levels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof levels)[number];
+
+/** One JSON object per line, so that a program can read it and a person too. */
+export function createLog(least: LogLevel, write: (line: string) => void): Log {
+  const log =
+    (level: LogLevel) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+      if (levels.indexOf(level) < levels.indexOf(least)) return;
+      write(JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields }));
+    };
+  return { debug: log("debug") };
+}
