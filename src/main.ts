@@ -8,6 +8,7 @@ import { createCache } from "./adapters/sqlite/cache.ts";
 import { createLocks } from "./adapters/sqlite/locks.ts";
 import { createScanner } from "./adapters/threads/scanner.ts";
 import { AppError } from "./base/errors.ts";
+import { createLog } from "./cli/log.ts";
 import { runCli } from "./cli/run.ts";
 import { createTerminal } from "./cli/terminal.ts";
 import type { LoadedConfig } from "./config/load.ts";
@@ -21,6 +22,11 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 const processes = createProcesses();
+const terminal = createTerminal({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+});
 const stopping = new AbortController();
 
 process.on("exit", () => processes.killAll());
@@ -42,7 +48,7 @@ process.exitCode = await runCli({
   cwd: process.cwd(),
   version,
   commands,
-  terminal: createTerminal({ stdout: process.stdout, stderr: process.stderr, environment: process.env }),
+  terminal,
   signal: stopping.signal,
   createServices,
 });
@@ -72,6 +78,7 @@ async function createServices(
     caFile: values["git.ca_file"],
     commandTimeoutMs: values["git.command_timeout"],
     memoryBytes: values["limits.git_memory"],
+    log: createLog(values["log.level"], terminal.note),
   });
   const cache = createCache({
     path: join(values["data_dir"], "cache.sqlite"),

@@ -30,6 +30,7 @@ export function createPorts(
     caFile: config["git.ca_file"],
     commandTimeoutMs: config["git.command_timeout"],
     memoryBytes: config["limits.git_memory"],
+    log: { debug() {} },
   });
   return { git, locks: createLocks(), hosts: createHostLookup(), config };
 }

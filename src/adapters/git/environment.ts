@@ -1,7 +1,9 @@
+import type { Log } from "../../contracts/log.ts";
 import type { GitOptions, GitRemoteAccess } from "../../contracts/git.ts";
 
 /** What the operator allows Git to do, from the settings. */
 export interface GitPolicy {
+  readonly log: Log;
   readonly program: string;
   readonly path: string;
   /** An empty folder of ours that stands in for the user's home. */

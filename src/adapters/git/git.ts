@@ -1,12 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import type { Git, GitOptions, GitStream } from "../../contracts/git.ts";
-import type { Log } from "../../contracts/log.ts";
 import type { ProcessExit, Processes } from "../../contracts/process.ts";
 import { gitEnvironment, gitSettings, type GitPolicy } from "./environment.ts";
 import { explainGitFailure } from "./failures.ts";
 
 /** Git as a child process, under the policy of `environment.ts`. */
-export function createGit(processes: Processes, policy: GitPolicy, log: Log): Git {
+export function createGit(processes: Processes, policy: GitPolicy): Git {
   function stream(gitDir: string | null, args: readonly string[], options: GitOptions = {}): GitStream {
     const command = [
       ...gitSettings(policy, options).flatMap((setting) => ["-c", setting]),
@@ -29,7 +28,7 @@ export function createGit(processes: Processes, policy: GitPolicy, log: Log): Gi
     if (options.stdin !== undefined) child.stdin.end(options.stdin);
     const done = child.exit.then(
       (exit) => {
-        log.debug("git command", {
+        policy.log.debug("git command", {
           args,
           gitDir,
           code: exit.code,
