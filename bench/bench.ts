@@ -18,9 +18,6 @@ const program = fileURLToPath(new URL("../bin/repowright.js", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "repowright-bench-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
-for (const repository of repositories.length > 0 ? repositories : ["."])
-  await benchRepository(resolve(repository));
-
 async function benchRepository(source: string): Promise<void> {
   // A clone of our own, so that a commit can be added and nothing foreign is touched.
   const folder = join(scratch, basename(source));
@@ -142,3 +139,6 @@ function seconds(ms: number): string {
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+for (const repository of repositories.length > 0 ? repositories : ["."])
+  await benchRepository(resolve(repository));

@@ -65,7 +65,7 @@ export function createTerminalReport(
       const total = report.timings["totalMs"] ?? 0;
       terminal.clearProgress();
       terminal.note(
-        `\nDone in ${(total / 1000).toFixed(1)} s${report.timings["cached"] === 1 ? " (from the cache)" : ""}.`,
+        `\nDone in ${(total / 1000).toFixed(1)} s${report.timings["treeMs"] === undefined ? " (from the cache)" : ""}.`,
       );
     },
   };
