@@ -23,7 +23,8 @@ function escapeCharacter(character: string): string {
     : String.raw`\u${code.toString(16).padStart(4, "0")}`;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark at the beginning of a name is part of the name.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Bytes of a file name as text: UTF-8 where it is, otherwise each byte above ASCII as `\xNN`. */
 export function decodeName(bytes: Uint8Array): { readonly text: string; readonly exact: boolean } {
@@ -37,7 +38,7 @@ export function decodeName(bytes: Uint8Array): { readonly text: string; readonly
   }
 }
 
-/** `1 234 567`-like numbers for people, with a thin grouping that survives any locale. */
+/** `1,234,567`: numbers for people, the same in any locale. */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
@@ -47,9 +48,10 @@ export function formatBytes(bytes: number): string {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let value = bytes;
   let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
+  // As it will be shown: never `1024 KB`.
+  while (Math.round(value) >= 1024 && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }

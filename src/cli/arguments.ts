@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { closest } from "../base/closest.ts";
 import { AppError } from "../base/errors.ts";
 import { flagName, isSecret, settingKeys, type SettingKey } from "../config/schema.ts";
 import type { CommandDefinition, CommandEntry } from "../contracts/command.ts";
@@ -65,7 +66,10 @@ function usageError(command: CommandDefinition, error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error);
   const unknown = /Unknown option '(-[^']*)'/.exec(message)?.[1];
   if (unknown !== undefined) {
-    const known = [...Object.keys(command.options), ...settingKeys.map(flagName)];
+    const known = [
+      ...Object.keys(command.options),
+      ...settingKeys.filter((key) => !isSecret(key)).map(flagName),
+    ];
     const near = closest(unknown.replace(/^-+/, ""), known);
     return new AppError(
       "usage",
@@ -76,29 +80,4 @@ function usageError(command: CommandDefinition, error: unknown): AppError {
   if (needsValue !== undefined)
     return new AppError("usage", `Option ${needsValue.split(" ").at(-2) ?? needsValue} needs a value.`);
   return new AppError("usage", message.split("\n")[0]!);
-}
-
-/** The known word with the fewest edits, if it is near enough to be meant. */
-export function closest(word: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length]!;
 }

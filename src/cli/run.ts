@@ -1,11 +1,16 @@
+import { closest } from "../base/closest.ts";
 import { AppError, errorTable, toAppError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import { isSecret, settingKeys } from "../config/schema.ts";
 import type { CommandEntry } from "../contracts/command.ts";
 import type { Services } from "../contracts/services.ts";
 import type { Terminal } from "../contracts/terminal.ts";
-import { closest, findCommand, parseArguments } from "./arguments.ts";
+import { findCommand, parseArguments } from "./arguments.ts";
 import { commandHelp, programHelp } from "./help.ts";
+
+/** A chain of causes may be a ring. */
+const maxCauses = 20;
 
 export interface CliInput {
   readonly args: readonly string[];
@@ -25,7 +30,7 @@ export interface CliInput {
 export async function runCli(input: CliInput): Promise<number> {
   const { args, terminal } = input;
   const isJson = args.includes("--json");
-  let level = "warn";
+  let config: LoadedConfig | null = null;
   try {
     const first = args[0];
     if (
@@ -37,16 +42,16 @@ export async function runCli(input: CliInput): Promise<number> {
       terminal.write(programHelp(input.commands, input.version));
       return first === undefined ? errorTable.usage.exitCode : 0;
     }
-    const found = findCommand(first === "help" ? args.slice(1) : args, input.commands);
-    if (!found) throw unknownCommand(args, input.commands);
+    const words = first === "help" ? args.slice(1) : args;
+    const found = findCommand(words, input.commands);
+    if (!found) throw unknownCommand(words, input.commands);
     const command = (await found.entry.load()).default;
     const parsed = parseArguments(command, found.rest);
     if (parsed.wantsHelp || first === "help") {
       terminal.write(commandHelp(command));
       return 0;
     }
-    const config = loadConfig({ environment: input.environment, flags: parsed.settings, cwd: input.cwd });
-    level = config.values["log.level"];
+    config = loadConfig({ environment: input.environment, flags: parsed.settings, cwd: input.cwd });
     const { services, close } = await input.createServices(config);
     try {
       return await command.run({
@@ -65,12 +70,19 @@ export async function runCli(input: CliInput): Promise<number> {
       ? new AppError("cancelled", "Cancelled.", {}, thrown)
       : toAppError(thrown);
     terminal.clearProgress();
+    const message = withoutSecrets(error.message, config);
+    const tellsCauses = config?.values["log.level"] === "debug" || error.code === "internal";
+    const causes = tellsCauses ? withoutSecrets(describeCauses(error), config) : undefined;
     if (isJson)
+      terminal.note(JSON.stringify({ error: { code: error.code, message, help: error.help, causes } }));
+    else
       terminal.note(
-        JSON.stringify({ error: { code: error.code, message: error.message, help: error.help } }),
+        [
+          `error: ${printable(message)}`,
+          error.help,
+          ...(causes === undefined ? [] : [printable(causes)]),
+        ].join("\n"),
       );
-    else terminal.note(`error: ${printable(error.message)}\n${error.help}`);
-    if (level === "debug" || error.code === "internal") terminal.note(describeCauses(error));
     return error.exitCode;
   }
 }
@@ -93,6 +105,20 @@ function unknownCommand(args: readonly string[], commands: readonly CommandEntry
 
 function describeCauses(error: Error): string {
   const parts: string[] = [];
-  for (let at: unknown = error; at instanceof Error; at = at.cause) parts.push(at.stack ?? at.message);
-  return printable(parts.join("\ncaused by: "));
+  for (let at: unknown = error; at instanceof Error && parts.length < maxCauses; at = at.cause)
+    parts.push(at.stack ?? at.message);
+  return parts.join("\ncaused by: ");
+}
+
+/** Messages come from anywhere; no token of the settings and no password of an address gets out with them. */
+function withoutSecrets(text: string, config: LoadedConfig | null): string {
+  const secrets =
+    config === null ? [] : settingKeys.filter(isSecret).flatMap((key) => textsOf(config.values[key]));
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "********"), text);
+  return masked.replace(/\/\/[^\s@/]+@/g, "//********@");
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }

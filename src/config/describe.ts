@@ -13,7 +13,7 @@ export interface DescribedSetting {
 export function describeConfig(config: LoadedConfig): DescribedSetting[] {
   return settingKeys.map((key) => ({
     key,
-    value: isSecret(key) ? maskSecret(config.values[key]) : config.values[key],
+    value: isSecret(key) ? maskSecret(config.values[key]) : maskCredentials(config.values[key]),
     origin: describeOrigin(config.origins[key]),
   }));
 }
@@ -22,6 +22,11 @@ function maskSecret(value: unknown): unknown {
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.keys(value).map((name) => [name, "********"]));
   return value === "" ? "" : "********";
+}
+
+/** A proxy's address may carry a password. */
+function maskCredentials(value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/\/\/[^@/]*@/, "//********@") : value;
 }
 
 /** The text of docs/reference/config.md. */
@@ -44,7 +49,7 @@ export function configReference(): string {
     const meaning = z.globalRegistry.get(schema)?.description ?? "";
     const fallback = JSON.stringify(schema.parse(undefined));
     lines.push(
-      `| \`${key}\` | \`${environmentName(key)}\` | \`--${flagName(key)}\` | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`,
+      `| \`${key}\` | \`${environmentName(key)}\` | ${isSecret(key) ? "" : `\`--${flagName(key)}\``} | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`,
     );
   }
   return `${lines.join("\n")}\n`;

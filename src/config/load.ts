@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { parse as parseToml } from "smol-toml";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { closest } from "../base/closest.ts";
 import { AppError } from "../base/errors.ts";
 import {
   environmentName,
@@ -34,6 +35,7 @@ export interface ConfigInput {
 }
 
 const projectFileName = "repowright.toml";
+const maxFileBytes = 2 ** 20;
 /** Settings that a project file may not change: a repository one merely visits must not redirect or unlock anything. */
 const operatorOnly = /^(data_dir$|git\.|log\.|cache\.)/;
 
@@ -119,10 +121,19 @@ function findUpwards(from: string, name: string): string | null {
   }
 }
 
+/** Null when there is no such file. A repository may hold a link to `/dev/zero` under this name, so only files count. */
 function readText(path: string): string | null {
   try {
+    const info = statSync(path);
+    if (!info.isFile()) return null;
+    if (info.size > maxFileBytes)
+      throw new AppError(
+        "config-invalid",
+        `${path} has ${info.size} bytes; a settings file has at most ${maxFileBytes}.`,
+      );
     return readFileSync(path, "utf8");
-  } catch {
+  } catch (error) {
+    if (error instanceof AppError) throw error;
     return null;
   }
 }
@@ -134,18 +145,13 @@ function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string,
   try {
     parsed = parseToml(text);
   } catch (error) {
-    throw new AppError(
-      "config-invalid",
-      `${path} is not valid TOML: ${error instanceof Error ? error.message : String(error)}`,
-      {},
-      error,
-    );
+    throw new AppError("config-invalid", `${path}${describeTomlError(error)}`);
   }
   const flat = new Map<string, unknown>();
   flatten(parsed, "", flat);
   for (const key of flat.keys()) {
     if (!settingKeys.includes(key as SettingKey)) {
-      const near = settingKeys.find((known) => known.endsWith(key.split(".").at(-1)!));
+      const near = settingKeys.find((known) => known.endsWith(`.${key}`)) ?? closest(key, settingKeys);
       throw new AppError(
         "config-invalid",
         `${path} sets ${key}, which is not a setting.${near ? ` Did you mean ${near}?` : ""}`,
@@ -160,6 +166,13 @@ function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string,
   return flat;
 }
 
+/** Only the first line of what the parser says: the rest quotes the file, which may hold tokens. */
+function describeTomlError(error: unknown): string {
+  if (!(error instanceof TomlError)) return ` is not valid TOML: ${String(error)}`;
+  const says = error.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
+  return `:${error.line}:${error.column} is not valid TOML: ${says}.`;
+}
+
 function flatten(value: unknown, prefix: string, into: Map<string, unknown>): void {
   for (const [name, item] of Object.entries(value as Record<string, unknown>)) {
     const key = prefix === "" ? name : `${prefix}.${name}`;
@@ -167,6 +180,7 @@ function flatten(value: unknown, prefix: string, into: Map<string, unknown>): vo
       typeof item !== "object" ||
       item === null ||
       Array.isArray(item) ||
+      item instanceof Date ||
       settingKeys.includes(key as SettingKey);
     if (isLeaf) into.set(key, item);
     else flatten(item, key, into);

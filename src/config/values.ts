@@ -13,7 +13,8 @@ const durationUnits: Readonly<Record<string, number>> = {
 export const byteSize = () =>
   z.union([z.number(), z.string()]).transform((value, context) => {
     const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(String(value).trim());
-    if (match) return Math.round(Number(match[1]) * byteUnits[match[2]!.toLowerCase()]!);
+    const bytes = match ? Math.round(Number(match[1]) * byteUnits[match[2]!.toLowerCase()]!) : NaN;
+    if (Number.isSafeInteger(bytes)) return bytes;
     context.addIssue({ code: "custom", message: "expected a size such as 1048576, 512KB or 2GB" });
     return z.NEVER;
   });
@@ -22,13 +23,20 @@ export const byteSize = () =>
 export const duration = () =>
   z.union([z.number(), z.string()]).transform((value, context) => {
     const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(String(value).trim());
-    if (match) return Math.round(Number(match[1]) * durationUnits[match[2] ?? "ms"]!);
+    const milliseconds = match ? Math.round(Number(match[1]) * durationUnits[match[2] ?? "ms"]!) : NaN;
+    if (Number.isSafeInteger(milliseconds)) return milliseconds;
     context.addIssue({ code: "custom", message: "expected a duration such as 500ms, 30s, 10m or 2h" });
     return z.NEVER;
   });
 
 /** A whole number of at least `least`, as a number or as text. */
-export const count = (least: number) => z.coerce.number().int().min(least);
+export const count = (least: number) =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const number = /^\d+$/.test(String(value).trim()) ? Number(value) : NaN;
+    if (Number.isSafeInteger(number) && number >= least) return number;
+    context.addIssue({ code: "custom", message: `expected a whole number of at least ${least}` });
+    return z.NEVER;
+  });
 
 /** True or false; from text also `1`, `0`, `yes`, `no`. */
 export const flag = () =>
