@@ -1,22 +1,22 @@
-import { once } from "node:events";
-import { AppError } from "../../../base/errors.ts";
+import { AppError, isAppError } from "../../../base/errors.ts";
 import type { Cache } from "../../../contracts/cache.ts";
-import type { Git, GitStream } from "../../../contracts/git.ts";
+import type { Git } from "../../../contracts/git.ts";
 import type { OnProgress } from "../../../contracts/repository.ts";
 import { readSizes } from "../tree.ts";
+import {
+  createNumstatLane,
+  createNumstatReader,
+  readLines,
+  startNumstat,
+  writeLines,
+  type CommitLines,
+  type NumstatOptions,
+} from "./numstat.ts";
 
-export interface CommitLines {
-  readonly added: number;
-  readonly deleted: number;
-}
-
-export interface CountLinesOptions {
-  /** A file of `.gitattributes` lines that decide which paths count as binary, or null; see `diff-attributes.ts`. */
-  readonly attributes: { readonly path: string; readonly hash: string } | null;
+export interface CountLinesOptions extends NumstatOptions {
   readonly useCache: boolean;
   /** Git processes side by side. */
   readonly processes: number;
-  readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
 
@@ -60,8 +60,9 @@ export async function countCommitLines(
   if (open.length > 0) report();
 
   async function runLane(): Promise<void> {
+    const lane = createNumstatLane(gitDir, git, options);
     for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
-      const found = await countChunk(gitDir, chunk, git, options);
+      const found = (await lane.count(chunk)) ?? (await countChunk(gitDir, chunk, git, options));
       for (const [oid, lines] of found) linesOf.set(oid, lines);
       for (const oid of chunk) if (!found.has(oid)) unknown.add(oid);
       cache.putMany(
@@ -71,6 +72,7 @@ export async function countCommitLines(
       counted += chunk.length;
       report();
     }
+    await lane.close();
   }
   await Promise.all(Array.from({ length: Math.min(options.processes, chunks.length) }, runLane));
   return { linesOf, unknown };
@@ -97,10 +99,27 @@ async function countChunk(
     // What Git wrote of the commit it died in is not the whole.
     for (const oid of left.slice(firstBad)) found.delete(oid);
     const rest = left.slice(firstBad);
+    if (error.code === "memory-limit") {
+      left = await skipTooLarge(rest);
+      continue;
+    }
     const incomplete = await commitsWithMissingBlobs(gitDir, rest, git, options.signal);
     left = incomplete.size > 0 ? rest.filter((oid) => !incomplete.has(oid)) : rest.slice(1);
   }
   return found;
+
+  /** What comes after the first commit that Git has not the memory for, counting those before it one by one. */
+  async function skipTooLarge(commits: readonly string[]): Promise<readonly string[]> {
+    for (const [index, oid] of commits.entries()) {
+      const { error } = await runNumstat(gitDir, [oid], git, options, found);
+      if (error !== null) {
+        found.delete(oid);
+        return commits.slice(index + 1);
+      }
+      if (!found.has(oid)) found.set(oid, { added: 0, deleted: 0 });
+    }
+    return [];
+  }
 }
 
 /** `reached` is the index of the last commit that was begun; -1 when none was. */
@@ -111,40 +130,13 @@ async function runNumstat(
   options: CountLinesOptions,
   found: Map<string, CommitLines>,
 ): Promise<{ reached: number; error: AppError | null }> {
-  const stream = git.stream(
-    gitDir,
-    ["diff-tree", "--stdin", "-r", "--root", "--numstat", "-M", "--no-ext-diff", "--no-textconv"],
-    {
-      signal: options.signal,
-      ...(options.attributes === null
-        ? {}
-        : { settings: [`core.attributesFile=${options.attributes.path}`] }),
-    },
-  );
-  const writing = write(stream, commits);
+  const stream = startNumstat(gitDir, git, options);
+  const writing = writeLines(stream, commits).then(() => stream.stdin.end());
   const indexOf = new Map(commits.map((oid, index) => [oid, index]));
   let reached = -1;
-  let current: { oid: string; added: number; deleted: number } | null = null;
-  const finish = (): void => {
-    if (current) found.set(current.oid, { added: current.added, deleted: current.deleted });
-  };
-  let rest = "";
-  for await (const piece of stream.stdout) {
-    const lines = (rest + (piece as Buffer).toString("latin1")).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      const tab = line.indexOf("\t");
-      if (tab < 0) {
-        finish();
-        reached = indexOf.get(line) ?? reached;
-        current = { oid: line, added: 0, deleted: 0 };
-      } else if (current && line.charCodeAt(0) !== 45 /* "-": binary */) {
-        current.added += Number(line.slice(0, tab));
-        current.deleted += Number(line.slice(tab + 1, line.indexOf("\t", tab + 1)));
-      }
-    }
-  }
-  finish();
+  const reader = createNumstatReader(found, (oid) => (reached = indexOf.get(oid) ?? reached));
+  for await (const line of readLines(stream)) reader.line(line);
+  reader.finish();
   await writing;
   try {
     await stream.done;
@@ -156,12 +148,6 @@ async function runNumstat(
   }
 }
 
-async function write(stream: GitStream, commits: readonly string[]): Promise<void> {
-  if (!stream.stdin.write(`${commits.join("\n")}\n`))
-    await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]);
-  stream.stdin.end();
-}
-
 /** Which of the commits touch a blob that is not there. Trees are read, contents are not. */
 async function commitsWithMissingBlobs(
   gitDir: string,
@@ -169,11 +155,17 @@ async function commitsWithMissingBlobs(
   git: Git,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const output = await git.text(
-    gitDir,
-    ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames"],
-    { signal, stdin: `${commits.join("\n")}\n` },
-  );
+  const output = await git
+    .text(gitDir, ["diff-tree", "--stdin", "-r", "--root", "--raw", "--no-abbrev", "--no-renames"], {
+      signal,
+      isMemoryLimited: true,
+      stdin: `${commits.join("\n")}\n`,
+    })
+    .catch((error: unknown) => {
+      // The caller then leaves out one commit after the other.
+      if (isAppError(error, "memory-limit", "git-failed", "repository-damaged")) return "";
+      throw error;
+    });
   const blobsOf = new Map<string, string[]>();
   let blobs: string[] = [];
   for (const line of output.split("\n")) {
