@@ -96,6 +96,12 @@ export const errorTable = {
     retry: true,
     help: "Raise the limit named in the message, or try again when the machine is less busy.",
   },
+  "memory-limit": {
+    status: 507,
+    exitCode: 1,
+    retry: false,
+    help: "Raise the limit named in the message if this machine has the memory and you trust the repository.",
+  },
   "disk-full": {
     status: 507,
     exitCode: 1,

@@ -55,6 +55,9 @@ export const settings = {
   "limits.content_bytes": byteSize()
     .default(2 * 2 ** 30)
     .describe("Most bytes of file content read for one analysis."),
+  "limits.git_memory": byteSize()
+    .default(2 * 2 ** 30)
+    .describe("Most memory for a Git command that compares trees or contents (Linux)."),
   "limits.parse_bytes": byteSize()
     .default(2 ** 20)
     .describe("Largest file that is parsed for symbols."),

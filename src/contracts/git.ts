@@ -19,6 +19,8 @@ export interface GitOptions {
   readonly settings?: readonly string[];
   /** Work tree and index to look at; the repository's own configuration is never read. */
   readonly workTree?: { readonly path: string; readonly indexFile: string };
+  /** For commands that a hostile repository can make arbitrarily hungry: `memory-limit` instead of a full machine. */
+  readonly isMemoryLimited?: boolean;
   readonly onStderr?: (text: string) => void;
 }
 

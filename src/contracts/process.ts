@@ -8,6 +8,8 @@ export interface ProcessRequest {
   /** The whole environment of the child; nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Most memory of its own that it may ask for; held by Linux only. The program must then say so itself. */
+  readonly maxMemoryBytes?: number;
   readonly signal?: AbortSignal;
   /** Called with each piece of standard error as it comes, for progress. */
   readonly onStderr?: (text: string) => void;

@@ -13,15 +13,23 @@ export interface CliOptions {
   readonly cwd: string;
   readonly dataDir: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Runs the program by way of another one, e.g. `setpriv`. */
+  readonly through?: readonly string[];
   /** Gets the running process, to send it signals. */
   readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs the real program as a person would, in a process of its own. */
 export function runProgram(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const child = spawn(process.execPath, [program, ...args], {
+  const [first, ...rest] = [...(options.through ?? []), process.execPath, program, ...args];
+  const child = spawn(first!, rest, {
     cwd: options.cwd,
-    env: { PATH: process.env["PATH"], HOME: options.dataDir, REPOWRIGHT_DATA_DIR: options.dataDir, ...options.environment },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: options.dataDir,
+      REPOWRIGHT_DATA_DIR: options.dataDir,
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   options.onStart?.(child);

@@ -3,13 +3,16 @@ import type { ProcessExit, ProcessRequest, Processes, RunningProcess } from "../
 
 const keptStderrBytes = 64 * 1024;
 const graceMs = 1_500;
+/** Longer timers fire at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Starts programs in process groups of their own, so that a program and all it started can be ended together. */
 export function createProcesses(): Processes {
   const running = new Set<number>();
 
   function start(request: ProcessRequest): RunningProcess {
-    const child = spawn(request.program, request.args, {
+    const [program, args] = limited(request);
+    const child = spawn(program, args, {
       cwd: request.cwd,
       env: { ...request.environment },
       stdio: ["pipe", "pipe", "pipe"],
@@ -28,7 +31,7 @@ export function createProcesses(): Processes {
         if (child.pid !== undefined && running.has(child.pid)) signalGroup(child.pid, "SIGKILL");
       }, graceMs).unref();
     };
-    const timer = setTimeout(() => end("time-out"), request.timeoutMs);
+    const timer = setTimeout(() => end("time-out"), Math.min(request.timeoutMs, maxTimerMs));
     timer.unref();
     const onAbort = (): void => end("cancel");
     if (request.signal?.aborted) onAbort();
@@ -68,6 +71,17 @@ export function createProcesses(): Processes {
       for (const pid of running) signalGroup(pid, "SIGKILL");
     },
   };
+}
+
+/** Node cannot set limits, so a shell does, and becomes the program; the arguments are never part of its text. */
+function limited(request: ProcessRequest): readonly [program: string, args: readonly string[]] {
+  if (request.maxMemoryBytes === undefined || process.platform !== "linux")
+    return [request.program, request.args];
+  const kilobytes = String(Math.ceil(request.maxMemoryBytes / 1024));
+  return [
+    "/bin/sh",
+    ["-c", 'ulimit -d "$0" 2>/dev/null; exec "$@"', kilobytes, request.program, ...request.args],
+  ];
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -130,25 +130,38 @@ export function scanSnapshot(
       if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);
     // Manifests first: the stack is shown before the symbols are read.
     const wanted = [...new Set([...pathsByOid.keys(), ...tasksByOid.keys()])];
-    await readBlobs(snapshot.repository.gitDir, wanted, ports.git, options.signal, async (oid, bytes) => {
-      for (const path of pathsByOid.get(oid) ?? []) texts.set(path, bytes.toString("utf8"));
-      for (const key of tasksByOid.get(oid) ?? []) {
-        totalBytes += bytes.length;
-        const entry = entryByKey.get(key)!;
-        const known = contents.get(key);
-        const forcedLanguage = options.forcedLanguage(entry.path);
-        await scan.add(
-          {
-            key,
-            path: entry.path,
-            wantsSymbols: options.wantsSymbols(entry.path),
-            ...(forcedLanguage === undefined ? {} : { forcedLanguage }),
-            ...(known ? { known } : {}),
-          },
-          bytes,
-        );
-      }
-    });
+    const damaged = await readBlobs(
+      snapshot.repository.gitDir,
+      wanted,
+      ports.git,
+      options.signal,
+      async (oid, bytes) => {
+        for (const path of pathsByOid.get(oid) ?? []) texts.set(path, bytes.toString("utf8"));
+        for (const key of tasksByOid.get(oid) ?? []) {
+          totalBytes += bytes.length;
+          const entry = entryByKey.get(key)!;
+          const known = contents.get(key);
+          const forcedLanguage = options.forcedLanguage(entry.path);
+          await scan.add(
+            {
+              key,
+              path: entry.path,
+              wantsSymbols: options.wantsSymbols(entry.path),
+              ...(forcedLanguage === undefined ? {} : { forcedLanguage }),
+              ...(known ? { known } : {}),
+            },
+            bytes,
+          );
+        }
+      },
+    );
+    for (const entry of readable)
+      if (damaged.includes(entry.oid))
+        warnings.push({
+          code: "missing-blob",
+          message: "Its content is damaged, so it is counted as a file and nothing more.",
+          path: entry.path,
+        });
     await scan.contentsDone();
     ports.cache.putMany(contentVersion, newContents);
     onContentsReady();

@@ -130,7 +130,13 @@ function toRemote(parts: Parts, shown: string, protocols: readonly string[]): Re
   // A host or user that begins with a dash would be read as an option by ssh.
   if (parts.host.startsWith("-") || parts.user?.startsWith("-") || parts.path.startsWith("-"))
     throw new AppError("source-invalid", `The source ${shown} has a part that begins with a dash.`);
-  const host = parts.host.replace(/^\[|\]$/g, "").toLowerCase();
+  const host = parts.host.replace(/^\[(.*)\]$/, "$1").toLowerCase();
+  // ssh gets its options through a shell, and a name with `$(…)` in it can be made to resolve.
+  if (!/^[a-z0-9_.:-]+$/.test(host))
+    throw new AppError(
+      "source-invalid",
+      `The source ${shown} has a host that is neither a name nor an address.`,
+    );
   const path = parts.absolute.replace(/\/+$/, "").replace(/\.git$/, "");
   const name = path.split("/").at(-1) || host;
   const port = parts.port === knownProtocols[parts.protocol] ? null : parts.port;

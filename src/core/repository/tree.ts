@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { isAppError } from "../../base/errors.ts";
 import { decodeName } from "../../base/text.ts";
 import type { Git } from "../../contracts/git.ts";
 import type { Snapshot, TreeEntry, Warning } from "../../contracts/repository.ts";
@@ -11,6 +12,8 @@ export interface Tree {
 
 /** Names of files that are reported one by one; the rest are counted. */
 const namedWarnings = 20;
+/** Damaged contents that one reading goes on after. */
+const maxDamaged = 100;
 
 /**
  * All files of a snapshot with their sizes, at most `maxPaths` (a small pack can hold ten million paths).
@@ -100,7 +103,7 @@ export async function readSizes(
 
 /**
  * Contents of blobs, in the order asked for, through one `cat-file --batch`. The caller leaves out what is missing
- * or too large. `onBlob` may return a promise to slow the reading down.
+ * or too large. `onBlob` may return a promise to slow the reading down. Resolves to those that are damaged.
  */
 export async function readBlobs(
   gitDir: string,
@@ -108,19 +111,34 @@ export async function readBlobs(
   git: Git,
   signal: AbortSignal,
   onBlob: (oid: string, bytes: Buffer) => void | Promise<void>,
-): Promise<void> {
-  if (oids.length === 0) return;
-  const batch = git.stream(gitDir, ["cat-file", "--batch", "--buffer"], { signal });
-  const feeding = feed(batch.stdin, oids);
-  const reader = createBatchReader(onBlob);
-  for await (const piece of batch.stdout) await reader(piece as Buffer);
-  await feeding;
-  await batch.done;
+): Promise<readonly string[]> {
+  const damaged: string[] = [];
+  let left = oids;
+  while (left.length > 0) {
+    let answered = 0;
+    const batch = git.stream(gitDir, ["cat-file", "--batch", "--buffer"], { signal });
+    const feeding = feed(batch.stdin, left);
+    const reader = createBatchReader(onBlob, () => void answered++);
+    for await (const piece of batch.stdout) await reader(piece as Buffer);
+    await feeding;
+    try {
+      await batch.done;
+      break;
+    } catch (error) {
+      // Git ends at the first content it cannot unpack; the others are still wanted.
+      if (!isAppError(error, "git-failed", "repository-damaged") || damaged.length === maxDamaged)
+        throw error;
+      damaged.push(left[answered]!);
+      left = left.slice(answered + 1);
+    }
+  }
+  return damaged;
 }
 
 /** Cuts the output of `cat-file --batch` into blobs. Contents are copied only where they span two pieces. */
 function createBatchReader(
   onBlob: (oid: string, bytes: Buffer) => void | Promise<void>,
+  onAnswer: () => void,
 ): (piece: Buffer) => Promise<void> {
   let head = Buffer.alloc(0);
   let blob: { readonly oid: string; readonly bytes: Buffer; filled: number } | null = null;
@@ -136,6 +154,7 @@ function createBatchReader(
         at += taken;
         blob.filled += taken;
         if (blob.filled < blob.bytes.length) return;
+        onAnswer();
         await onBlob(blob.oid, blob.bytes);
         blob = null;
         skipsNewline = true;
@@ -148,11 +167,15 @@ function createBatchReader(
         const [oid, type, size] = (head.toString("latin1") + piece.toString("latin1", at, end)).split(" ");
         head = Buffer.alloc(0);
         at = end + 1;
-        if (type === "missing") continue;
+        if (type === "missing") {
+          onAnswer();
+          continue;
+        }
         const sizeBytes = Number(size);
         if (piece.length - at < sizeBytes)
           blob = { oid: oid!, bytes: Buffer.allocUnsafeSlow(sizeBytes), filled: 0 };
         else {
+          onAnswer();
           await onBlob(oid!, piece.subarray(at, at + sizeBytes));
           at += sizeBytes;
           skipsNewline = true;

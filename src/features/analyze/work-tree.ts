@@ -31,6 +31,7 @@ export async function describeWorkTree(
       {
         signal,
         timeoutMs,
+        isMemoryLimited: true,
         settings: ["core.symlinks=true", "core.bare=false"],
         workTree: { path: workTree.path, indexFile },
       },

@@ -1,3 +1,4 @@
+import { isAppError } from "../../../base/errors.ts";
 import { decodeName } from "../../../base/text.ts";
 import type { Git } from "../../../contracts/git.ts";
 import type { OnProgress, Warning } from "../../../contracts/repository.ts";
@@ -18,6 +19,8 @@ export interface ReadCommitsOptions {
 
 /** Most changes of one commit that are even read, as a multiple of `maxChanges`, before history is cut there. */
 const readFactor = 4;
+/** Commits that Git may fail on for want of memory. */
+const maxRestarts = 5;
 const newline = 10;
 const colon = 58;
 
@@ -33,29 +36,6 @@ export async function readCommits(
 ): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
   const writer = createFactsWriter();
   const warnings: Warning[] = [];
-  const log = git.stream(
-    gitDir,
-    [
-      "log",
-      "-z",
-      "--raw",
-      "--no-abbrev",
-      "-M100%",
-      "-l0",
-      "--no-color",
-      "--no-ext-diff",
-      "--no-textconv",
-      "--encoding=UTF-8",
-      "--no-mailmap",
-      "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s",
-      "--date=format:%z",
-      "--end-of-options",
-      commit,
-      ...options.except.map((oid) => `^${oid}`),
-      "--",
-    ],
-    { signal: options.signal, stdin: "" },
-  );
   let commits = 0;
   let changes = 0;
   let oid = "";
@@ -72,7 +52,7 @@ export async function readCommits(
     }
     return path;
   };
-  const ended = await readNullTokens(log.stdout, (token) => {
+  const onToken = (token: Buffer): boolean => {
     if (pending) {
       const path = decodePath(token);
       if (expectsSource) {
@@ -107,8 +87,8 @@ export async function readCommits(
     writer.commit({
       oid,
       parents: lines[1] === "" ? 0 : Math.min(255, lines[1]!.split(" ").length),
-      authoredAt: Number(lines[2]) || 0,
-      committedAt: Number(lines[3]) || 0,
+      authoredAt: seconds(lines[2]!),
+      committedAt: seconds(lines[3]!),
       authorOffset: offsetMinutes(lines[4]!),
       identity: lines[5]!,
       type: commitTypeOf(lines[6] ?? ""),
@@ -121,16 +101,60 @@ export async function readCommits(
         message: "Reading history",
       });
     return true;
-  });
-  if (changes > options.maxChanges) warnings.push(hugeCommit(oid, options.maxChanges));
-  if (ended === "stopped") {
-    log.stop();
-    warnings.push({
-      code: "history-cut",
-      message: `Commit ${oid} changes more than ${options.maxChanges * readFactor} files; older history was not read.`,
-    });
+  };
+
+  /** Goes on after the commits that were read. */
+  async function readOn(hasChanges: boolean, maxCount: number | null): Promise<void> {
+    const log = git.stream(
+      gitDir,
+      [
+        "log",
+        "-z",
+        // A commit before all its parents, whatever their clocks say: files are followed into the past row by row.
+        "--date-order",
+        ...(hasChanges ? ["--raw", "--no-abbrev", "-M100%", "-l0"] : []),
+        ...(commits > 0 ? [`--skip=${commits}`] : []),
+        ...(maxCount === null ? [] : [`--max-count=${maxCount}`]),
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--encoding=UTF-8",
+        "--no-mailmap",
+        "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s",
+        "--date=format:%z",
+        "--end-of-options",
+        commit,
+        ...options.except.map((known) => `^${known}`),
+        "--",
+      ],
+      { signal: options.signal, stdin: "", isMemoryLimited: true },
+    );
+    pending = null;
+    expectsSource = false;
+    if ((await readNullTokens(log.stdout, onToken)) === "stopped") {
+      log.stop();
+      warnings.push({
+        code: "history-cut",
+        message: `Commit ${oid} changes more than ${options.maxChanges * readFactor} files; older history was not read.`,
+      });
+    }
+    await log.done;
   }
-  await log.done;
+
+  for (let restarts = 0; ; restarts++)
+    try {
+      await readOn(true, null);
+      break;
+    } catch (error) {
+      if (!isAppError(error, "memory-limit") || restarts === maxRestarts) throw error;
+      // Git compares the whole trees of a commit before it says a word: the one that is too large comes next.
+      await readOn(false, 1);
+      warnings.push({
+        code: "huge-commit",
+        message: `Which files commit ${oid} changes was left out: comparing its trees takes more memory than limits.git_memory.`,
+      });
+    }
+  if (changes > options.maxChanges) warnings.push(hugeCommit(oid, options.maxChanges));
   return { facts: writer.finish(), warnings };
 }
 
@@ -139,6 +163,11 @@ function hugeCommit(oid: string, maxChanges: number): Warning {
     code: "huge-commit",
     message: `Commit ${oid} changes more than ${maxChanges} files (limits.paths); the rest of its changes were left out.`,
   };
+}
+
+/** Years 1 to 9999: what a clock or a joker put beyond is of no use, and a Date cannot hold all that Git can. */
+function seconds(text: string): number {
+  return Math.max(-62_135_596_800, Math.min(253_402_300_799, Number(text) || 0));
 }
 
 function offsetMinutes(text: string): number {

@@ -1,4 +1,8 @@
+import { isAppError } from "../../../base/errors.ts";
 import type { Git } from "../../../contracts/git.ts";
+import { readSizes } from "../tree.ts";
+
+const maxNamed = 1_000;
 
 export interface Tag {
   readonly name: string;
@@ -18,17 +22,24 @@ export async function readTags(
   git: Git,
   signal: AbortSignal,
 ): Promise<Tag[]> {
-  const output = await git.text(
-    gitDir,
-    [
-      "for-each-ref",
-      "--sort=-creatordate",
-      ...(mergedInto === null ? [] : [`--merged=${mergedInto}`]),
-      "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)",
-      "refs/tags",
-    ],
-    { signal },
-  );
+  const list = (refs: readonly string[]): Promise<string> =>
+    git.text(
+      gitDir,
+      [
+        "for-each-ref",
+        "--sort=-creatordate",
+        ...(mergedInto === null ? [] : [`--merged=${mergedInto}`]),
+        "--format=%(refname:strip=2)%00%(objecttype)%00%(objectname)%00%(*objecttype)%00%(*objectname)%00%(creatordate:unix)",
+        ...refs,
+      ],
+      { signal },
+    );
+  const output = await list(["refs/tags"]).catch(async (error: unknown) => {
+    if (!isAppError(error, "git-failed", "repository-damaged")) throw error;
+    // Git gives up at the first tag whose object is gone; the others are still tags.
+    const sound = await soundTags(gitDir, git, signal);
+    return sound.length === 0 ? "" : list(sound);
+  });
   return output
     .split("\n")
     .filter((line) => line !== "")
@@ -37,4 +48,25 @@ export async function readTags(
       if ((type === "tag" ? peeledType : type) !== "commit") return [];
       return [{ name: name!, commit: type === "tag" ? peeled! : own!, at: Number(at) || 0 }];
     });
+}
+
+/** Full names of the tags whose objects are there; as many as one command line takes. */
+async function soundTags(gitDir: string, git: Git, signal: AbortSignal): Promise<string[]> {
+  const output = await git.text(gitDir, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/tags"], {
+    signal,
+  });
+  const refs = output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" ") as [string, string]);
+  const present = await readSizes(
+    gitDir,
+    refs.map(([oid]) => oid),
+    git,
+    signal,
+  );
+  return refs
+    .filter(([oid]) => present.has(oid))
+    .map(([, name]) => name)
+    .slice(0, maxNamed);
 }
