@@ -61,6 +61,8 @@ export async function analyzeRepository(
   // Not part of what is kept: it is about this moment's files, not about the commit.
   const aboutWorkTree =
     request.revision === null ? describeWorkTree(repository, git, signal) : Promise.resolve([]);
+  // Awaited last; until then its failure (a cancel) must not end the process as unhandled.
+  aboutWorkTree.catch(() => {});
   const key = await reportKey(snapshot, request, config.values);
   const kept = key !== null && request.useCache ? getReport(cache, key) : null;
   if (kept) {

@@ -61,12 +61,24 @@ export function readManifests(
       if (ecosystem.isLockFile(file.path)) {
         const versions = kept(lockVersion, ecosystem, file, () => [...ecosystem.parseLockFile(file)]);
         const byFolder = locks.get(ecosystem.id) ?? new Map<string, LockedVersions>();
-        locks.set(ecosystem.id, byFolder.set(folderOf(file.path), new Map(versions)));
+        const folder = folderOf(file.path);
+        locks.set(ecosystem.id, byFolder.set(folder, joinVersions(byFolder.get(folder), versions)));
       }
     }
   cache.putMany(manifestVersion, fresh[manifestVersion]);
   cache.putMany(lockVersion, fresh[lockVersion]);
   return { manifests, locks };
+}
+
+/** A folder may have several lock files: of two package managers, or of the build beside the program. */
+function joinVersions(
+  known: LockedVersions | undefined,
+  more: Iterable<readonly [string, readonly string[]]>,
+): LockedVersions {
+  const joined = new Map(known);
+  for (const [name, versions] of more)
+    joined.set(name, [...new Set([...(joined.get(name) ?? []), ...versions])]);
+  return joined;
 }
 
 /** The version that the nearest lock file, in the manifest's folder or above, pins; undefined when it is not one. */

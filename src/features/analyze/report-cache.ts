@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis } from "../../contracts/analysis.ts";
 import type { Cache } from "../../contracts/cache.ts";
@@ -21,7 +21,11 @@ export async function reportKey(
   if (request.since !== null) return null;
   const { repository } = snapshot;
   const refs = await readFile(join(repository.gitDir, "packed-refs"), "utf8").catch(() => "");
-  const loose = await stat(join(repository.gitDir, "refs", "tags")).catch(() => null);
+  const loose = await changesOf(join(repository.gitDir, "refs", "tags"));
+  // A shallow clone is deepened without its head moving.
+  const edge = repository.isShallow
+    ? await readFile(join(repository.gitDir, "shallow"), "utf8").catch(() => "")
+    : "";
   const tags = refs.split("\n").filter((line) => line.includes(" refs/tags/"));
   return createHash("sha256")
     .update(
@@ -31,14 +35,26 @@ export async function reportKey(
         repository.source,
         repository.branch,
         repository.isShallow,
+        edge,
         request.revision,
         request.countsLines,
         limits,
         tags,
-        loose?.mtimeMs,
+        loose,
       ]),
     )
     .digest("hex");
+}
+
+/** When each folder of loose refs was last changed: Git writes a ref beside the old one and renames it. */
+async function changesOf(folder: string): Promise<number[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const folders = [
+    folder,
+    ...entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)),
+  ];
+  const infos = await Promise.all(folders.map((path) => stat(path).catch(() => null)));
+  return infos.map((info) => info?.mtimeMs ?? 0);
 }
 
 export function getReport(cache: Cache, key: string): Analysis | null {

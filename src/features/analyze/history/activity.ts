@@ -1,6 +1,6 @@
 import type { AnalysisHistory } from "../../../contracts/analysis.ts";
 import { commitTypes } from "../../../core/repository/history/commit-facts.ts";
-import type { HistoryView } from "./view.ts";
+import { toInstant, type HistoryView } from "./view.ts";
 
 const daySeconds = 86_400;
 const weekSeconds = 7 * daySeconds;
@@ -47,7 +47,7 @@ function everyWeek(weeks: ReadonlyMap<number, number>): AnalysisHistory["activit
     ? Array.from({ length: last - known[0]! + 1 }, (_, index) => known[0]! + index)
     : known;
   return wanted.map((week) => ({
-    week: new Date((week * weekSeconds - mondayOffset) * 1000).toISOString().slice(0, 10),
+    week: toInstant(week * weekSeconds - mondayOffset).split("T")[0]!,
     commits: weeks.get(week) ?? 0,
   }));
 }

@@ -36,6 +36,8 @@ export function followFiles(view: HistoryView, paths: readonly string[]): FileHi
   const indexByPath = new Map(paths.map((path, index) => [path, index]));
   // Which living file a name stands for while walking into the past; -1: none.
   const current = Int32Array.from(facts.paths, (path) => indexByPath.get(path) ?? -1);
+  // Names whose file began at the commits seen so far: further back they may have been another file's.
+  const isFree = new Uint8Array(facts.paths.length);
   const touches: number[][] = [];
   for (const row of view.rows) {
     const person = view.personOf[view.authorOf[facts.authors[row]!]!]!;
@@ -53,11 +55,15 @@ export function followFiles(view: HistoryView, paths: readonly string[]): FileHi
       if (status === changeStatus.renamed) {
         // Before this commit the file had the old name, unless another living file has claimed that name.
         const source = facts.changeSources[at]!;
-        if (current[source] === -1) {
+        if (current[source] === -1 || isFree[source] === 1) {
           current[source] = index;
+          isFree[source] = 0;
           current[name] = -1;
         }
-      } else if (status === changeStatus.added) file.creator = person;
+      } else if (status === changeStatus.added) {
+        file.creator = person;
+        isFree[name] = 1;
+      }
     }
     touches.push(touched);
   }

@@ -20,10 +20,9 @@ export function busFactor(
   const filesOf = new Map<number, Set<number>>();
   let living = 0;
   for (const [index, file] of histories.files.entries()) {
-    const authors = authorsOf(file);
+    const authors = authorsOf(file).filter((person) => !isBot(view.people[person]!));
     if (authors.length > 0) living++;
     for (const person of authors) {
-      if (isBot(view.people[person]!)) continue;
       const owned = filesOf.get(person) ?? new Set();
       filesOf.set(person, owned.add(index));
     }

@@ -2,7 +2,7 @@ import type { Identity } from "../../../core/repository/history/mailmap.ts";
 
 /** Addresses and names that many people share, or that a tool fills in. */
 const sharedAddress =
-  /^$|no-?reply@(?!.*\d)|^(root|none|unknown|nobody|user|admin|git|email|me|you)@|@(localhost|example\.(com|org|net))$|^[^@]*$/i;
+  /^$|no-?reply@|^(root|none|unknown|nobody|user|admin|git|email|me|you)@|@(localhost|example\.(com|org|net))$|^[^@]*$/i;
 const sharedName = /^(root|unknown|nobody|user|admin|administrator|no name|your name|github|gitlab|ubuntu)$/i;
 const bot =
   /\[bot\]$|^(dependabot|renovate|greenkeeper|github-actions|weblate|pre-commit-ci|snyk-bot|allcontributors)\b/i;
