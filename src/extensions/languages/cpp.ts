@@ -16,6 +16,7 @@ export default defineLanguage({
   id: "cpp",
   languages: ["C++"],
   grammar: "@vscode/tree-sitter-wasm/wasm/tree-sitter-cpp.wasm",
+  hasHugeLexer: true,
   symbols: `
     (function_definition declarator: ${definition("(_) @name")}) @function
     (function_definition declarator: ${definition("(qualified_identifier) @name")}) @method
