@@ -112,7 +112,7 @@ export const errorTable = {
     status: 500,
     exitCode: 1,
     retry: false,
-    help: "Install Git 2.36 or newer and make sure `git` is on the PATH.",
+    help: "Install Git 2.37 or newer and make sure `git` is on the PATH.",
   },
   "git-failed": {
     status: 500,

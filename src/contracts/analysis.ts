@@ -214,7 +214,9 @@ export const analysisSchema = z.object({
     .array(language)
     .describe("Most bytes first; counts hold every text file, `share` only what linguist counts."),
   stack: z.array(stackItem),
-  dependencies: z.array(dependency),
+  dependencies: z
+    .array(dependency)
+    .describe("Of every manifest that is neither vendored nor data for tests or templates."),
   structure,
   symbols,
   warnings: z.array(warning),
