@@ -190,7 +190,7 @@ export function historySection(history: Analysis["history"], style: Style): stri
   const span =
     years >= 1
       ? `${years.toFixed(years < 10 ? 1 : 0)} years`
-      : `${Math.max(1, Math.round(years * 365))} days`;
+      : plural(Math.max(1, Math.round(years * 365.25)), "day");
   const width = Math.min(72, style.columns - 4);
   const first = firstCommitAt.slice(0, 7);
   const last = lastCommitAt.slice(0, 7);
@@ -213,7 +213,9 @@ export function historySection(history: Analysis["history"], style: Style): stri
     paint(
       style,
       "dim",
-      `  ${first}${" ".repeat(Math.max(1, Array.from(line).length - first.length - last.length))}${last}`,
+      first === last
+        ? `  ${first}`
+        : `  ${first}${" ".repeat(Math.max(1, Array.from(line).length - first.length - last.length))}${last}`,
     ),
     `  ${paint(style, "dim", "by day ")} ${days}   ${paint(style, "dim", "by hour ")} ${paint(style, "dim", "0 ")}${sparkline(history.hours, 24)}${paint(style, "dim", " 23")}`,
     ...(typed.length === 0
