@@ -10,7 +10,11 @@ import { startGitServer, type GitServer } from "../support/git-http-server.ts";
 import { addCommit, createRepository, git, temporaryFolder } from "../support/repositories.ts";
 
 /** The real program against a real Git server: cloning, updating, and everything that can go wrong on the way. */
-const network = { REPOWRIGHT_GIT_PROTOCOLS: "http,https,ssh", REPOWRIGHT_GIT_ALLOW_PRIVATE_HOSTS: "true" };
+const network = {
+  REPOWRIGHT_ANALYZE_WORKERS: "1",
+  REPOWRIGHT_GIT_PROTOCOLS: "http,https,ssh",
+  REPOWRIGHT_GIT_ALLOW_PRIVATE_HOSTS: "true",
+};
 
 interface Place {
   readonly folder: string;
@@ -449,7 +453,7 @@ describe("processes", () => {
 
   test("two that want the same new clone: one makes it, the other waits, both succeed", async () => {
     const place = createPlace();
-    const server = await startGitServer(place.root, { delayMs: 300 });
+    const server = await startGitServer(place.root, { delayMs: 150 });
     const source = `${server.url}/project.git`;
     const { environment, calls } = loggingGit(place);
     const both = await Promise.all([

@@ -117,3 +117,39 @@ test("a program that does not exist rejects", async () => {
   });
   await expect(running.exit).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+test("a time limit longer than a timer can be is no limit of nothing", async () => {
+  const request: ProcessRequest = { program: "sleep", args: ["0.2"], environment, timeoutMs: 2 ** 40 };
+  expect(await createProcesses().start(request).exit).toMatchObject({ code: 0, endedBy: null });
+});
+
+test.skipIf(process.platform !== "linux")(
+  "memory is bounded, arguments are not read by a shell",
+  async () => {
+    const hungry = [
+      "-e",
+      `my $text = "x" x 300_000_000; print length($text), " $ARGV[0]"`,
+      "a'b\"c $HOME $(id)",
+    ];
+    const run = async (limit: {
+      readonly maxMemoryBytes?: number;
+    }): Promise<{ code: number | null; text: string }> => {
+      const running = createProcesses().start({
+        program: "perl",
+        args: hungry,
+        environment,
+        timeoutMs: 20_000,
+        ...limit,
+      });
+      const pieces: Buffer[] = [];
+      for await (const piece of running.stdout) pieces.push(piece as Buffer);
+      return { code: (await running.exit).code, text: Buffer.concat(pieces).toString() };
+    };
+    const fits = { code: 0, text: `300000000 a'b"c $HOME $(id)` };
+    expect(await run({}), "control").toEqual(fits);
+    expect(await run({ maxMemoryBytes: 2 ** 31 })).toEqual(fits);
+    const { code, text } = await run({ maxMemoryBytes: 100 * 2 ** 20 });
+    expect(code).not.toBe(0);
+    expect(text).toBe("");
+  },
+);
