@@ -1,27 +1,33 @@
+import stringWidth from "string-width";
 import { formatBytes, formatCount, printableLine } from "../../../base/text.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
 import { languageInfo } from "../../../core/repository/languages/language-info.ts";
-import { groupPersons } from "../history/group-persons.ts";
-import { bar, fit, fitPath, paint, sparkline, type Style } from "./style.ts";
+import { heading, plural, wrapped } from "./layout.ts";
+import { bar, fit, fitPath, paint, type Style } from "./style.ts";
 import { table } from "./table.ts";
 
 /** Sections of the terminal report. Each gets the part it shows and gives lines without newlines. */
 
 const shownLanguages = 8;
-const shownPeople = 8;
 const shownRows = 8;
 const nameColumns = 28;
 
 export function headerSection(repository: Analysis["repository"], style: Style): string[] {
-  const where = `${repository.branch === null ? "" : `${repository.branch} `}@ ${repository.head.slice(0, 10)}`;
-  const title = `${paint(style, "bold", fit(repository.name, 60))}  ${paint(style, "cyan", fit(where, 60))}`;
+  const { columns } = style;
+  const name = fit(repository.name, Math.min(60, columns));
+  const where = fit(
+    `${repository.branch === null ? "" : `${repository.branch} `}@ ${repository.head.slice(0, 10)}`,
+    Math.min(60, columns),
+  );
+  const fitsOneLine = stringWidth(name) + 2 + stringWidth(where) <= columns;
+  const [title, place] = [paint(style, "bold", name), paint(style, "cyan", where)];
   return [
     "",
-    title,
-    paint(style, "dim", fitPath(repository.source, style.columns)),
+    ...(fitsOneLine ? [`${title}  ${place}`] : [title, place]),
+    paint(style, "dim", fitPath(repository.source, columns)),
     ...(repository.since === null
       ? []
-      : [paint(style, "dim", fit(`history since ${repository.since}`, style.columns))]),
+      : [paint(style, "dim", fit(`history since ${repository.since}`, columns))]),
   ];
 }
 
@@ -50,17 +56,22 @@ export function languagesSection(languages: Analysis["languages"], style: Style)
       `${formatCount(total.code)} lines of code, ${formatCount(total.comments)} of comments in ${formatCount(total.files)} files`,
       style,
     ),
-    ...table(rows, [
-      { cell: (row) => fit(row.name, nameColumns) },
-      { cell: (row) => (row.share > 0 ? `${row.share.toFixed(1)} %` : ""), side: "right" },
-      { cell: (row) => paint(style, "blue", bar(row.share / 100, barWidth)) },
-      { cell: (row) => (row.files === 0 ? "" : formatCount(row.code)), side: "right" },
-      {
-        cell: (row) =>
-          paint(style, "dim", row.files === 0 ? "its dialects" : `in ${plural(row.files, "file")}`),
-        side: "right",
-      },
-    ]),
+    ...table<Analysis["languages"][number]>(
+      rows,
+      [
+        { text: (row) => row.name, shorten: fit, most: nameColumns },
+        { text: (row) => (row.share > 0 ? `${row.share.toFixed(1)} %` : ""), side: "right" },
+        { text: (row) => bar(row.share / 100, barWidth), tone: "blue", isExtra: true },
+        { text: (row) => (row.files === 0 ? "" : formatCount(row.code)), side: "right", isExtra: true },
+        {
+          text: (row) => (row.files === 0 ? "its dialects" : `in ${plural(row.files, "file")}`),
+          side: "right",
+          tone: "dim",
+          isExtra: true,
+        },
+      ],
+      style,
+    ),
     ...(rest.length === 0
       ? []
       : [
@@ -116,7 +127,8 @@ export function stackSection(
 }
 
 export function structureSection(structure: Analysis["structure"], style: Style): string[] {
-  const licence = structure.licence === null ? "no licence found" : `${structure.licence.spdx} licence`;
+  const licence =
+    structure.licence === null ? "no licence found" : `${fit(structure.licence.spdx, nameColumns)} licence`;
   const rows: (readonly [string, string])[] = [];
   const list = (label: string, items: readonly string[], most: number): void => {
     if (items.length > 0)
@@ -153,6 +165,7 @@ export function structureSection(structure: Analysis["structure"], style: Style)
     4,
   );
   const width = Math.max(0, ...rows.map(([label]) => label.length));
+  const barWidth = Math.max(8, Math.min(30, style.columns - 60));
   const folders = structure.directories
     .filter((directory) => directory.path !== "." && !directory.path.includes("/"))
     .toSorted((a, b) => b.bytes - a.bytes)
@@ -165,161 +178,26 @@ export function structureSection(structure: Analysis["structure"], style: Style)
     ),
     ...(folders.length === 0
       ? []
-      : table(folders, [
-          { cell: (row) => fitPath(`${row.path}/`, nameColumns) },
-          { cell: (row) => plural(row.files, "file"), side: "right" },
-          { cell: (row) => formatBytes(row.bytes), side: "right" },
-          {
-            cell: (row) =>
-              paint(
-                style,
-                "blue",
-                bar(row.bytes / Math.max(1, structure.bytes), Math.max(8, Math.min(30, style.columns - 60))),
-              ),
-          },
-        ])),
+      : table<Analysis["structure"]["directories"][number]>(
+          folders,
+          [
+            { text: (row) => `${row.path}/`, shorten: fitPath, most: nameColumns },
+            { text: (row) => plural(row.files, "file"), side: "right" },
+            { text: (row) => formatBytes(row.bytes), side: "right", isExtra: true },
+            {
+              text: (row) => bar(row.bytes / Math.max(1, structure.bytes), barWidth),
+              tone: "blue",
+              isExtra: true,
+            },
+          ],
+          style,
+        )),
     ...rows.flatMap(([label, text]) => wrapped(text, label, width, style)),
-  ];
-}
-
-export function historySection(history: Analysis["history"], style: Style): string[] {
-  const { firstCommitAt, lastCommitAt } = history;
-  if (firstCommitAt === null || lastCommitAt === null)
-    return heading("History", "no commits in this range", style);
-  const years = (Date.parse(lastCommitAt) - Date.parse(firstCommitAt)) / (365.25 * 86_400_000);
-  const span =
-    years >= 1
-      ? `${years.toFixed(years < 10 ? 1 : 0)} years`
-      : plural(Math.max(1, Math.round(years * 365.25)), "day");
-  const width = Math.min(72, style.columns - 4);
-  const first = firstCommitAt.slice(0, 7);
-  const last = lastCommitAt.slice(0, 7);
-  const line = sparkline(
-    history.activity.map((week) => week.commits),
-    width,
-  );
-  const days = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
-    .map((day, index) => `${day} ${sparkPart(history.weekdays, index)}`)
-    .join(" ");
-  const typed = history.commitTypes.filter((entry) => entry.type !== "other").slice(0, 6);
-  const ordinary = history.commitTypes.reduce((sum, entry) => sum + entry.commits, 0);
-  return [
-    ...heading(
-      "History",
-      `${plural(history.commits, "commit")} (${formatCount(history.merges)} merges) by ${plural(history.people, "person", "people")} in ${span}`,
-      style,
-    ),
-    `  ${paint(style, "green", line)}`,
-    paint(
-      style,
-      "dim",
-      first === last
-        ? `  ${first}`
-        : `  ${first}${" ".repeat(Math.max(1, Array.from(line).length - first.length - last.length))}${last}`,
-    ),
-    `  ${paint(style, "dim", "by day ")} ${days}   ${paint(style, "dim", "by hour ")} ${paint(style, "dim", "0 ")}${sparkline(history.hours, 24)}${paint(style, "dim", " 23")}`,
-    ...(typed.length === 0
-      ? []
-      : wrapped(
-          typed.map((entry) => `${entry.type} ${percent(entry.commits / Math.max(1, ordinary))}`).join(", "),
-          "commits",
-          7,
-          style,
-        )),
-    ...(history.tags.length === 0
-      ? []
-      : wrapped(
-          `${plural(history.tags.length, "tag")}, latest ${history.tags
-            .slice(0, 3)
-            .map((tag) => `${tag.name} (${tag.at.slice(0, 10)})`)
-            .join(", ")}`,
-          "releases",
-          8,
-          style,
-        )),
-    ...(history.fileAges.length === 0
-      ? []
-      : wrapped(
-          history.fileAges
-            .filter((age) => age.files > 0)
-            .map((age) => `${age.age} ${formatCount(age.files)}`)
-            .join(", "),
-          "files by last change",
-          20,
-          style,
-        )),
-  ];
-}
-
-export function peopleSection(history: Analysis["history"], style: Style): string[] {
-  if (history.authors.length === 0) return [];
-  const people = groupPersons(history.authors);
-  const most = people[0]!.commits;
-  const barWidth = Math.max(8, Math.min(24, style.columns - 70));
-  const hasLines = history.linesAdded !== null;
-  return [
-    ...heading(
-      "People",
-      `${hasLines ? `${paint(style, "green", `+${formatCount(history.linesAdded ?? 0)}`)} ${paint(style, "red", `-${formatCount(history.linesDeleted ?? 0)}`)} lines over all commits, ` : ""}bus factor ${history.busFactor} (${history.keyAuthors
-        .slice(0, 3)
-        .map((author) => printableLine(author.name))
-        .join(", ")}${history.keyAuthors.length > 3 ? ", …" : ""})`,
-      style,
-    ),
-    ...table(people.slice(0, shownPeople), [
-      { cell: (row) => fit(row.name, nameColumns) },
-      { cell: (row) => formatCount(row.commits), side: "right" },
-      { cell: (row) => paint(style, "magenta", bar(row.commits / most, barWidth)) },
-      {
-        cell: (row) => (hasLines ? paint(style, "green", `+${formatCount(row.linesAdded ?? 0)}`) : ""),
-        side: "right",
-      },
-      {
-        cell: (row) => (hasLines ? paint(style, "red", `-${formatCount(row.linesDeleted ?? 0)}`) : ""),
-        side: "right",
-      },
-      {
-        cell: (row) =>
-          paint(style, "dim", `${row.firstCommitAt.slice(0, 7)} – ${row.lastCommitAt.slice(0, 7)}`),
-      },
-    ]),
-    ...(history.newAuthors.length === 0 ? [] : wrapped(names(history.newAuthors), "new", 7, style)),
-    ...(history.leavingAuthors.length === 0
-      ? []
-      : wrapped(names(history.leavingAuthors), "leaving", 7, style)),
-  ];
-}
-
-export function hotspotsSection(history: Analysis["history"], style: Style): string[] {
-  const room = Math.max(30, style.columns - 44);
-  return [
-    ...(history.hotspots.length === 0
-      ? []
-      : [
-          ...heading("Hotspots", "large files that change often", style),
-          ...table(history.hotspots.slice(0, shownRows), [
-            { cell: (row) => fitPath(row.path, room) },
-            { cell: (row) => plural(row.commits, "commit"), side: "right" },
-            { cell: (row) => plural(row.lines, "line"), side: "right" },
-            { cell: (row) => paint(style, "red", bar(row.score, 10)) },
-          ]),
-        ]),
-    ...(history.coupling.length === 0
-      ? []
-      : [
-          ...heading("Change together", "pairs of files that are changed in the same commits", style),
-          ...table(history.coupling.slice(0, 6), [
-            { cell: (row) => percent(row.degree), side: "right" },
-            { cell: (row) => fitPath(row.a, Math.floor((style.columns - 14) / 2)) },
-            { cell: (row) => fitPath(row.b, Math.floor((style.columns - 14) / 2)) },
-          ]),
-        ]),
   ];
 }
 
 export function symbolsSection(symbols: Analysis["symbols"], style: Style): string[] {
   if (symbols.filesParsed === 0) return [];
-  const room = Math.max(30, style.columns - 40);
   return [
     ...heading(
       "Code",
@@ -328,16 +206,21 @@ export function symbolsSection(symbols: Analysis["symbols"], style: Style): stri
     ),
     ...(symbols.mostComplex.length === 0
       ? []
-      : [paint(style, "dim", "  most complex functions (cyclomatic complexity, lines)")]),
-    ...table(symbols.mostComplex.slice(0, shownRows), [
-      {
-        cell: (row) => paint(style, row.complexity > 50 ? "red" : "yellow", String(row.complexity)),
-        side: "right",
-      },
-      { cell: (row) => formatCount(row.lines), side: "right" },
-      { cell: (row) => fit(row.name, 36) },
-      { cell: (row) => paint(style, "dim", `${fitPath(row.path, room - 12)}:${row.line}`) },
-    ]),
+      : [paint(style, "dim", fit("  most complex functions (cyclomatic complexity, lines)", style.columns))]),
+    ...table<Analysis["symbols"]["mostComplex"][number]>(
+      symbols.mostComplex.slice(0, shownRows),
+      [
+        {
+          text: (row) => String(row.complexity),
+          side: "right",
+          tone: (row) => (row.complexity > 50 ? "red" : "yellow"),
+        },
+        { text: (row) => formatCount(row.lines), side: "right" },
+        { text: (row) => row.name, shorten: fit, most: 36 },
+        { text: (row) => `${row.path}:${row.line}`, shorten: fitPath, tone: "dim" },
+      ],
+      style,
+    ),
   ];
 }
 
@@ -357,54 +240,4 @@ export function warningsSection(warnings: Analysis["warnings"], style: Style): s
     );
   });
   return [...heading("Warnings", "", style), ...lines];
-}
-
-function heading(title: string, remark: string, style: Style): string[] {
-  return ["", `${paint(style, "bold", title)}${remark === "" ? "" : `  ${paint(style, "dim", remark)}`}`];
-}
-
-/** A label and a list that may need several lines. */
-function wrapped(
-  text: string,
-  label: string,
-  labelWidth: number,
-  style: Style,
-  tone: "dim" | "yellow" = "dim",
-): string[] {
-  const room = Math.max(20, style.columns - labelWidth - 4);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of printableLine(text).split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = "";
-    }
-    line += (line === "" ? "" : " ") + fit(word, room);
-  }
-  lines.push(line);
-  return lines.map(
-    (part, index) => `  ${paint(style, tone, (index === 0 ? label : "").padEnd(labelWidth))}  ${part}`,
-  );
-}
-
-function names(people: readonly { readonly name: string; readonly commits: number }[]): string {
-  const shown = people
-    .slice(0, 6)
-    .map((person) => `${printableLine(person.name)} (${formatCount(person.commits)})`);
-  return (
-    shown.join(", ") +
-    (people.length > 6 ? `, … (${people.length}${people.length === 25 ? " or more" : ""})` : "")
-  );
-}
-
-function sparkPart(values: readonly number[], index: number): string {
-  return sparkline(values, values.length)[index]!;
-}
-
-function percent(fraction: number): string {
-  return `${Math.round(fraction * 100)} %`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }

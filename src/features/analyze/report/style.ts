@@ -25,31 +25,35 @@ export function paint(style: Style, tone: Tone, text: string): string {
   return `\u001b[${on}m${text}\u001b[${off}m`;
 }
 
+/** What a person sees as one character: an emoji of several code points is wider than their sum. */
+function graphemes(text: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
+
+/** How many of the first characters fit into `width` columns. */
+function countFitting(characters: readonly string[], width: number): number {
+  let used = 0;
+  const end = characters.findIndex((character) => (used += stringWidth(character)) > width);
+  return end < 0 ? characters.length : end;
+}
+
 /** Repository text on one line, safe for a terminal, at most `width` columns. */
 export function fit(text: string, width: number): string {
   const safe = printableLine(text);
   if (stringWidth(safe) <= width) return safe;
-  let kept = "";
-  let used = 0;
-  for (const character of safe) {
-    const own = stringWidth(character);
-    if (used + own > width - 1) break;
-    kept += character;
-    used += own;
-  }
-  return `${kept}…`;
+  const characters = graphemes(safe);
+  return `${characters.slice(0, countFitting(characters, width - 1)).join("")}…`;
 }
 
 /** A path at most `width` columns wide; its end, which says the most, is kept. */
 export function fitPath(path: string, width: number): string {
   const safe = printableLine(path);
   if (stringWidth(safe) <= width) return safe;
-  const characters = Array.from(safe);
-  let used = 1;
-  let start = characters.length;
-  while (start > 0 && used + stringWidth(characters[start - 1]!) <= width)
-    used += stringWidth(characters[--start]!);
-  return `…${characters.slice(start).join("")}`;
+  const characters = graphemes(safe).reverse();
+  return `…${characters
+    .slice(0, countFitting(characters, width - 1))
+    .reverse()
+    .join("")}`;
 }
 
 /** `text` filled with spaces to `width` columns; escape codes count nothing. */

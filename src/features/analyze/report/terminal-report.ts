@@ -1,12 +1,10 @@
 import type { Analysis } from "../../../contracts/analysis.ts";
 import type { Terminal } from "../../../contracts/terminal.ts";
 import type { AnalysisPart } from "../request.ts";
+import { historySection, hotspotsSection, peopleSection } from "./history-sections.ts";
 import {
   headerSection,
-  historySection,
-  hotspotsSection,
   languagesSection,
-  peopleSection,
   stackSection,
   structureSection,
   symbolsSection,

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import { createCache } from "../../src/adapters/sqlite/cache.ts";
+import { createScanner } from "../../src/adapters/threads/scanner.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { SettingKey } from "../../src/config/schema.ts";
+import type { Scanner } from "../../src/contracts/scanner.ts";
+import type { Services } from "../../src/contracts/services.ts";
+import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
+import { languages } from "../../src/extensions/languages/registry.generated.ts";
+import { createPorts } from "./ports.ts";
+
+/** Threads as `main.ts` makes them; one set serves many tests. The caller closes it. */
+export function createThreads(threads = 2): Scanner {
+  return createScanner({
+    workerUrl: new URL("../../src/scan-worker.ts", import.meta.url),
+    workerData: { maxBytes: 2 ** 20, timeoutMs: 3_000 },
+    threads,
+    supportedLanguages: new Set(languages.flatMap((language) => language.languages)),
+  });
+}
+
+/** The services that `main.ts` builds, on a data directory of the test. The caller closes the cache. */
+export function createServices(
+  dataDir: string,
+  scanner: Scanner,
+  settings: Partial<Record<SettingKey, string>> = {},
+): Services {
+  const { git, locks, hosts } = createPorts(dataDir, settings);
+  const config = loadConfig({
+    environment: { HOME: join(dataDir, "home") },
+    flags: { data_dir: dataDir, ...settings },
+    cwd: dataDir,
+  });
+  const cache = createCache({ path: join(dataDir, "cache.sqlite"), maxBytes: 2 ** 30, now: Date.now });
+  return { config, git, locks, hosts, cache, scanner, ecosystems, parallelism: 2 };
+}
