@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Cache } from "../../../contracts/cache.ts";
 import type { Git } from "../../../contracts/git.ts";
 import type { OnProgress, Snapshot, Warning } from "../../../contracts/repository.ts";
@@ -25,7 +28,7 @@ export async function loadHistory(
 ): Promise<{ facts: CommitFacts; warnings: Warning[] }> {
   const { repository, commit } = snapshot;
   // A shallow clone may be deepened without its head moving.
-  const key = `${repository.gitDir}${repository.isShallow ? `@${commit}` : ""}`;
+  const key = `${repository.gitDir}${repository.isShallow ? `@${await readEdge(repository.gitDir)}` : ""}`;
   const bytes = options.useCache ? cache.get(version, key) : null;
   let kept = bytes && decodeFacts(bytes);
   if (kept?.head === commit) return { facts: kept.facts, warnings: [] };
@@ -66,3 +69,9 @@ export async function loadHistory(
 }
 
 const commitGraphFrom = 2_000;
+
+/** Where a shallow clone ends, as a name for it. */
+async function readEdge(gitDir: string): Promise<string> {
+  const commits = await readFile(join(gitDir, "shallow"), "utf8").catch(() => "");
+  return createHash("sha256").update(commits).digest("hex");
+}

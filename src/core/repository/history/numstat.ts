@@ -127,5 +127,6 @@ export async function* readLines(stream: GitStream): AsyncGenerator<string> {
 
 export async function writeLines(stream: GitStream, lines: readonly string[]): Promise<void> {
   if (stream.stdin.write(`${lines.join("\n")}\n`)) return;
-  await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]);
+  // That Git is gone is told by `done`; a cancel must not become an unhandled EPIPE here.
+  await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]).catch(() => {});
 }
