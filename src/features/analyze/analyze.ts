@@ -374,7 +374,7 @@ async function countLinesStage(
       : [
           {
             code: "lines-unknown",
-            message: `Changed lines of ${unknown.size} commits could not be counted because their contents are missing from this clone.`,
+            message: `Changed lines of ${unknown.size} commits could not be counted: their contents are missing from this clone, or are too much for limits.git_memory.`,
           },
         ];
   return { history: withLines(history, view, (oid) => linesOf.get(oid) ?? null, unknown.size), warnings };
