@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import * as module from "node:module";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,9 +28,13 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
     const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
     // The terminal sends Ctrl-C to both; the child cleans up and decides when to end.
     process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    child.on("error", (error) => {
+      process.stderr.write(`${node} could not be started: ${error.message}\n`);
+      process.exitCode = 1;
+    });
     child.on("exit", (code, signal) => {
-      process.exitCode = code === null ? 128 + (signal === "SIGKILL" ? 9 : 15) : code;
+      process.exitCode = code === null ? 128 + (constants.signals[signal] ?? 15) : code;
     });
   }
 }
