@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { Writable } from "node:stream";
 import { isAppError } from "../../base/errors.ts";
 import { decodeName } from "../../base/text.ts";
 import type { Git } from "../../contracts/git.ts";
@@ -185,11 +186,13 @@ function createBatchReader(
   };
 }
 
-async function feed(stdin: NodeJS.WritableStream, lines: readonly string[]): Promise<void> {
+async function feed(stdin: Writable, lines: readonly string[]): Promise<void> {
   const perWrite = 512;
   for (let start = 0; start < lines.length; start += perWrite) {
     const fits = stdin.write(`${lines.slice(start, start + perWrite).join("\n")}\n`);
-    if (!fits) await Promise.race([once(stdin, "drain"), once(stdin, "close")]);
+    // That Git is gone is told by its end; a cancel must not become an unhandled EPIPE, nor a wait for ever.
+    if (stdin.destroyed) return;
+    if (!fits) await Promise.race([once(stdin, "drain"), once(stdin, "close")]).catch(() => {});
   }
   stdin.end();
 }

@@ -126,7 +126,7 @@ export async function* readLines(stream: GitStream): AsyncGenerator<string> {
 }
 
 export async function writeLines(stream: GitStream, lines: readonly string[]): Promise<void> {
-  if (stream.stdin.write(`${lines.join("\n")}\n`)) return;
-  // That Git is gone is told by `done`; a cancel must not become an unhandled EPIPE here.
+  if (stream.stdin.write(`${lines.join("\n")}\n`) || stream.stdin.destroyed) return;
+  // That Git is gone is told by `done`; a cancel must not become an unhandled EPIPE, nor a wait for ever.
   await Promise.race([once(stream.stdin, "drain"), once(stream.stdin, "close")]).catch(() => {});
 }
