@@ -51,6 +51,32 @@ describe("bus factor", () => {
     expect(factor(by(ada, 1, "M x"), "x").number).toBe(1);
   });
 
+  const guests = (count: number): WrittenCommit[] =>
+    Array.from({ length: count }, (_, index) => ({
+      by: `Guest No${index} <g${index}@x.org>`,
+      changes: ["M x"],
+    }));
+
+  test.each([
+    // 0.164 × 10 = 1.64 against 0.321 × ln 165 = 1.6390 and 0.321 × ln 166 = 1.6410.
+    ["M x", 10, 164, 1],
+    ["M x", 10, 165, 0],
+    // 1.098 + 0.164 = 1.262 against 0.321 × ln 50 = 1.2558 and 0.321 × ln 51 = 1.2621.
+    ["A x", 1, 49, 1],
+    ["A x", 1, 50, 0],
+  ])("the degree to the third digit: %s, %d commits, %d of others", (change, own, others, number) => {
+    expect(factor([...by(ada, own, change), ...guests(others)], "x").number).toBe(number);
+  });
+
+  test.each([
+    // Ada 4.555 − 0.321 × ln 12 = 3.757 against three quarters of Bob's 4.875: 3.656.
+    [11, 2],
+    // Ada 4.555 − 0.321 × ln 13 = 3.732 against three quarters of Bob's 5.039: 3.779.
+    [12, 1],
+  ])("three quarters of the best, who has %d commits", (commits, number) => {
+    expect(factor([...by(ada, 1, "A x"), ...by(bob, commits, "M x")], "x").number).toBe(number);
+  });
+
   test("those with the most files leave until more than half of the files have nobody", () => {
     const commits = [...by(ada, 1, "A a1", "A a2"), ...by(bob, 1, "A b1"), ...by(cy, 1, "A c1")];
     // Without Ada two of four are orphaned, which is not more than half.
