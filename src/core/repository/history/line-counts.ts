@@ -47,9 +47,7 @@ export async function countCommitLines(
     for (const [oid, bytes] of cache.getMany(space, commits)) linesOf.set(oid, decode(bytes));
   const open = commits.filter((oid) => !linesOf.has(oid));
   const unknown = new Set<string>();
-  const chunks: string[][] = [];
-  for (let start = 0; start < open.length; start += commitsPerChunk)
-    chunks.push(open.slice(start, start + commitsPerChunk));
+  const lanes = splitWork(open, options.processes);
   let counted = commits.length - open.length;
   const report = (): void =>
     options.onProgress({
@@ -59,9 +57,9 @@ export async function countCommitLines(
     });
   if (open.length > 0) report();
 
-  async function runLane(): Promise<void> {
+  async function runLane(own: string[][]): Promise<void> {
     const lane = createNumstatLane(gitDir, git, options);
-    for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) {
+    for (let chunk = takeChunk(own, lanes); chunk; chunk = takeChunk(own, lanes)) {
       const found = (await lane.count(chunk)) ?? (await countChunk(gitDir, chunk, git, options));
       for (const [oid, lines] of found) linesOf.set(oid, lines);
       for (const oid of chunk) if (!found.has(oid)) unknown.add(oid);
@@ -74,8 +72,30 @@ export async function countCommitLines(
     }
     await lane.close();
   }
-  await Promise.all(Array.from({ length: Math.min(options.processes, chunks.length) }, runLane));
+  await Promise.all(lanes.map(runLane));
   return { linesOf, unknown };
+}
+
+/**
+ * One stretch of history for each process: neighbours share what Git has to unpack. Within a stretch newest first.
+ */
+function splitWork(commits: readonly string[], processes: number): string[][][] {
+  const perLane = Math.max(commitsPerChunk, Math.ceil(commits.length / processes));
+  const lanes: string[][][] = [];
+  for (let start = 0; start < commits.length; start += perLane) {
+    const lane: string[][] = [];
+    const end = Math.min(commits.length, start + perLane);
+    for (let at = start; at < end; at += commitsPerChunk)
+      lane.push(commits.slice(at, Math.min(end, at + commitsPerChunk)));
+    lanes.push(lane);
+  }
+  return lanes;
+}
+
+/** The next chunk of a lane; one that is done helps the lane that has most left, from that lane's far end. */
+function takeChunk(own: string[][], lanes: readonly string[][][]): string[] | undefined {
+  if (own.length > 0) return own.shift();
+  return lanes.reduce((most, lane) => (lane.length > most.length ? lane : most)).pop();
 }
 
 /** Counts one chunk; commits that cannot be counted are left out of the answer. */
