@@ -17,6 +17,7 @@ import { commands } from "./features/registry.generated.ts";
 
 /** The composition root: the only place that knows every part, and with `config/` the only one that reads the environment. */
 const maxThreads = 8;
+const repeatedSignalMs = 500;
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -30,10 +31,12 @@ const terminal = createTerminal({
 const stopping = new AbortController();
 
 process.on("exit", () => processes.killAll());
+let stoppedAt = Infinity;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => {
-    // The second time the person means it.
-    if (stopping.signal.aborted) process.exit(130);
+    // The second time the person means it; what comes at once is the same signal by two ways (`timeout`, a launcher).
+    if (performance.now() - stoppedAt > repeatedSignalMs) process.exit(130);
+    stoppedAt = Math.min(stoppedAt, performance.now());
     stopping.abort();
   });
 // `repowright … | head` closes our output; that is not a failure.

@@ -39,13 +39,13 @@ function failure(load: () => unknown): AppError {
 }
 
 describe("the strongest place wins and is named", () => {
-  const user = "[limits]\npaths = 2";
+  const user = "[limits]\npaths = 6";
   const project = "[limits]\npaths = 3";
   const environment = { REPOWRIGHT_LIMITS_PATHS: "4" };
   const flags = { "limits.paths": "5" };
   test.each([
     [{}, 500_000, () => "default"],
-    [{ user }, 2, (at: ReturnType<typeof given>) => `user file ${at.userFile}`],
+    [{ user }, 6, (at: ReturnType<typeof given>) => `user file ${at.userFile}`],
     [{ user, project }, 3, (at: ReturnType<typeof given>) => `project file ${at.projectFile}`],
     [{ user, project, environment }, 4, () => "environment REPOWRIGHT_LIMITS_PATHS"],
     [{ user, project, environment, flags }, 5, () => "flag --limits-paths"],
@@ -152,6 +152,12 @@ describe("files", () => {
     const at = given({ project: "[limits]\npaths = 7" });
     mkdirSync(join(at.cwd, "repowright.toml"));
     expect(at.load().values["limits.paths"]).toBe(7);
+  });
+
+  test("a project file may lower a limit, not raise it", () => {
+    expect(given({ project: "[limits]\npaths = 499999" }).load().values["limits.paths"]).toBe(499_999);
+    const at = given({ user: "[limits]\npaths = 10", project: "[limits]\npaths = 11" });
+    expect(failure(at.load).message).toContain(`11 is above 10 (user file ${at.userFile})`);
   });
 
   test("a link to a device is no settings file: reading /dev/zero would never end", () => {

@@ -38,6 +38,8 @@ const projectFileName = "repowright.toml";
 const maxFileBytes = 2 ** 20;
 /** Settings that a project file may not change: a repository one merely visits must not redirect or unlock anything. */
 const operatorOnly = /^(data_dir$|git\.|log\.|cache\.)/;
+/** Settings that it may only tighten: they are there to hold such a repository within bounds. */
+const tightenOnly = /^limits\./;
 
 /**
  * Default < user file < project file < environment < flag, each value with its origin.
@@ -77,27 +79,39 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const origins: Record<string, Origin> = {};
   for (const key of settingKeys) {
     let origin: Origin = { kind: "default" };
-    let raw: unknown;
+    let value = parseValue(key, undefined, origin);
     for (const layer of layers)
       if (layer.values.has(key)) {
-        raw = layer.values.get(key);
+        const stronger = parseValue(key, layer.values.get(key), layer.origin(key));
+        if (
+          layer.origin(key).kind === "project file" &&
+          tightenOnly.test(key) &&
+          Number(stronger) > Number(value)
+        )
+          throw new AppError(
+            "config-invalid",
+            `Setting ${key} (${describeOrigin(layer.origin(key))}): ${String(stronger)} is above ${String(value)} (${describeOrigin(origin)}); a project file may lower a limit, not raise it.`,
+          );
+        value = stronger;
         origin = layer.origin(key);
       }
-    const parsed = settings[key].safeParse(raw);
-    if (!parsed.success) {
-      const shown = isSecret(key) ? "the value" : JSON.stringify(raw);
-      const expected = parsed.error.issues.map((issue) => issue.message).join("; ");
-      throw new AppError(
-        "config-invalid",
-        `Setting ${key} (${describeOrigin(origin)}): ${shown} does not fit: ${expected}.`,
-      );
-    }
-    values[key] = parsed.data;
+    values[key] = value;
     origins[key] = origin;
   }
   if (values["data_dir"] === "") values["data_dir"] = defaultDataDir(input);
   values["data_dir"] = resolve(input.cwd, String(values["data_dir"]));
   return { values: values as Config, origins: origins as Record<SettingKey, Origin> };
+}
+
+function parseValue(key: SettingKey, raw: unknown, origin: Origin): unknown {
+  const parsed = settings[key].safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const shown = isSecret(key) ? "the value" : JSON.stringify(raw);
+  const expected = parsed.error.issues.map((issue) => issue.message).join("; ");
+  throw new AppError(
+    "config-invalid",
+    `Setting ${key} (${describeOrigin(origin)}): ${shown} does not fit: ${expected}.`,
+  );
 }
 
 export function describeOrigin(origin: Origin): string {

@@ -65,7 +65,7 @@ export const settings = {
   "cache.bytes": byteSize()
     .default(2 * 2 ** 30)
     .describe("Size at which the oldest cached results are dropped."),
-  "analyze.workers": count(0)
+  "analyze.workers": count(0, 64)
     .default(0)
     .describe("Threads that read files. 0: one for each processor, at most 8."),
 } satisfies Record<string, z.ZodType>;

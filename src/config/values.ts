@@ -30,11 +30,14 @@ export const duration = () =>
   });
 
 /** A whole number of at least `least`, as a number or as text. */
-export const count = (least: number) =>
+export const count = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.union([z.number(), z.string()]).transform((value, context) => {
     const number = /^\d+$/.test(String(value).trim()) ? Number(value) : NaN;
-    if (Number.isSafeInteger(number) && number >= least) return number;
-    context.addIssue({ code: "custom", message: `expected a whole number of at least ${least}` });
+    if (Number.isSafeInteger(number) && number >= least && number <= most) return number;
+    context.addIssue({
+      code: "custom",
+      message: `expected a whole number of at least ${least}${most < Number.MAX_SAFE_INTEGER ? ` and at most ${most}` : ""}`,
+    });
     return z.NEVER;
   });
 

@@ -94,7 +94,9 @@ const history = z.object({
   fileAges: z
     .array(z.object({ age: z.string(), files: whole, lines: whole }))
     .describe("Files of the analysed commit by the time since their last change."),
-  tags: z.array(z.object({ name: z.string(), commit: z.string(), at: instant })).describe("Newest first; with --rev those that the commit contains."),
+  tags: z
+    .array(z.object({ name: z.string(), commit: z.string(), at: instant }))
+    .describe("Newest first; with --rev those that the commit contains."),
 });
 
 const language = z.object({

@@ -23,6 +23,8 @@ export interface Repository {
   /** The source as shown to people: a path, or an address without credentials. */
   readonly source: string;
   readonly gitDir: string;
+  /** Where the contents are: the foreign object store for a local path. */
+  readonly objectsDir: string;
   /** Branch that HEAD names; null when detached. */
   readonly branch: string | null;
   readonly isShallow: boolean;

@@ -76,7 +76,7 @@ describe("--html", () => {
   test("says what to do when the page cannot be written", async () => {
     const { code, notes } = await call([`--html=${join(folder, "no", "such", "folder.html")}`]);
     expect(code).toBe(1);
-    expect(notes).toContain("folder.html could not be written");
+    expect(notes).toContain("folder.html cannot be written");
     expect(existsSync(join(folder, "no"))).toBe(false);
   });
 });

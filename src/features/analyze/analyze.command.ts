@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { access, constants, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { AppError } from "../../base/errors.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { analyzeRepository } from "./analyze.ts";
@@ -50,6 +50,7 @@ export default defineCommand({
       options.html !== undefined && "--html",
     ].filter((name) => name !== false);
     if (chosen.length > 1) throw new AppError("usage", `${chosen.join(" and ")} cannot be given together.`);
+    if (options.html !== undefined) await assertWritable(resolve(cwd, options.html));
     const request = {
       source: positionals[0] ?? ".",
       revision: options.rev ?? null,
@@ -86,15 +87,24 @@ export default defineCommand({
       const path = resolve(cwd, options.html);
       const page = (await import("./report/html/html-report.ts")).htmlReport(report);
       await writeFile(path, page).catch((error: unknown) => {
-        throw new AppError(
-          "output-failed",
-          `${path} could not be written: ${error instanceof Error ? error.message : String(error)}`,
-          {},
-          error,
-        );
+        throw notWritable(path, error);
       });
       terminal.note(`Wrote ${path}`);
     } else screen?.finish(report);
     return 0;
   },
 });
+
+/** An analysis of minutes must not end at a folder that is not there. */
+async function assertWritable(path: string): Promise<void> {
+  const existing = await stat(path).catch(() => null);
+  if (existing?.isDirectory()) throw notWritable(path, new Error("it is a folder"));
+  await access(existing ? path : dirname(path), constants.W_OK).catch((error: unknown) => {
+    throw notWritable(path, error);
+  });
+}
+
+function notWritable(path: string, error: unknown): AppError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AppError("output-failed", `${path} cannot be written: ${reason}.`, {}, error);
+}

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Analysis } from "../../contracts/analysis.ts";
 import type { Cache } from "../../contracts/cache.ts";
-import type { Snapshot } from "../../contracts/repository.ts";
+import type { Repository, Snapshot } from "../../contracts/repository.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
 /** Raise when the report's making changes in a way that old reports must not be shown any more. */
@@ -46,7 +46,18 @@ export async function reportKey(
     .digest("hex");
 }
 
-/** When each folder of loose refs was last changed: Git writes a ref beside the old one and renames it. */
+/**
+ * The key of a report of a repository that lacks contents: it holds until contents come or go. A `git gc` changes it
+ * too, which costs no more than making the report again from kept facts.
+ */
+export async function incompleteKey(key: string, repository: Repository): Promise<string> {
+  const changes = await changesOf(repository.objectsDir);
+  return createHash("sha256")
+    .update(JSON.stringify([key, changes]))
+    .digest("hex");
+}
+
+/** When each folder was last changed: Git writes a file beside the old one and renames it. */
 async function changesOf(folder: string): Promise<number[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const folders = [
