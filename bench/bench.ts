@@ -106,9 +106,16 @@ async function benchRepository(source: string): Promise<void> {
   ]);
 }
 
+/** Those of its reports that `analyze` gives too. */
+const quickStats =
+  "detailed-git-stats contributors commits-per-author commits-per-day commits-by-month commits-by-weekday commits-by-hour";
+
 /** Tools that each do a part of the report, run once: several take minutes. */
 const peers: readonly { readonly name: string; readonly command: string }[] = [
-  { name: "git-quick-stats", command: "_GIT_LIMIT=10000000 git-quick-stats --detailed-git-stats" },
+  {
+    name: "git-quick-stats",
+    command: `export _GIT_LIMIT=10000000; for report in ${quickStats}; do git-quick-stats --$report </dev/null; done`,
+  },
   { name: "cloc", command: "cloc --quiet --vcs=git --skip-uniqueness --timeout 0 ." },
   { name: "github-linguist", command: "github-linguist --breakdown ." },
   { name: "ctags", command: "git ls-files | ctags -f /dev/null -L -" },

@@ -81,7 +81,7 @@ async function createServices(
     caFile: values["git.ca_file"],
     commandTimeoutMs: values["git.command_timeout"],
     memoryBytes: values["limits.git_memory"],
-    log: createLog(values["log.level"], terminal.note),
+    log: createLog(values["log.level"], (line) => terminal.note(line)),
   });
   const cache = createCache({
     path: join(values["data_dir"], "cache.sqlite"),

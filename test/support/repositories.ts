@@ -11,7 +11,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-const identity = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "ada@example.org", GIT_COMMITTER_NAME: "Ada", GIT_COMMITTER_EMAIL: "ada@example.org" };
+const identity = {
+  GIT_AUTHOR_NAME: "Ada",
+  GIT_AUTHOR_EMAIL: "ada@example.org",
+  GIT_COMMITTER_NAME: "Ada",
+  GIT_COMMITTER_EMAIL: "ada@example.org",
+};
 
 export interface GitCall {
   readonly input?: string | Uint8Array;
@@ -43,7 +48,8 @@ export interface CommitSpec {
 export function createRepository(folder: string, commits: readonly CommitSpec[]): string {
   mkdirSync(folder, { recursive: true });
   git(folder, ["init", "--quiet", "--initial-branch=main"]);
-  for (const [index, commit] of commits.entries()) addCommit(folder, { at: 1_700_000_000 + index * 86_400, ...commit });
+  for (const [index, commit] of commits.entries())
+    addCommit(folder, { at: 1_700_000_000 + index * 86_400, ...commit });
   return folder;
 }
 
@@ -60,7 +66,12 @@ export function addCommit(folder: string, commit: CommitSpec): string {
   const [name, email] = (commit.author ?? "Ada <ada@example.org>").split(" <");
   const date = `${commit.at ?? 1_700_000_000} +0000`;
   git(folder, ["commit", "--quiet", "--allow-empty", "--message", commit.message], {
-    environment: { GIT_AUTHOR_NAME: name!, GIT_AUTHOR_EMAIL: email!.replace(">", ""), GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+    environment: {
+      GIT_AUTHOR_NAME: name!,
+      GIT_AUTHOR_EMAIL: email!.replace(">", ""),
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_DATE: date,
+    },
   });
   return git(folder, ["rev-parse", "HEAD"]).trim();
 }

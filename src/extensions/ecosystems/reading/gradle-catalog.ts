@@ -22,7 +22,9 @@ export function readCatalog(text: string): ManifestFacts {
       const long =
         table?.["module"] ??
         table?.["id"] ??
-        (typeof table?.["name"] === "string" && typeof table["group"] === "string" ? `${table["group"]}:${table["name"]}` : undefined);
+        (typeof table?.["name"] === "string" && typeof table["group"] === "string"
+          ? `${table["group"]}:${table["name"]}`
+          : undefined);
       const name = typeof value === "string" ? short : long;
       if (typeof name !== "string" || name === "") return [];
       const requirement =

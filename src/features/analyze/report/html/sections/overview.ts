@@ -50,7 +50,7 @@ function leadSentence({ repository, history, languages }: Analysis): Content {
   const language =
     main === undefined || main.share === 0
       ? ""
-      : `${main.share >= 99.5 ? "Written in" : `${percent(main.share / 100)}`} ${main.name}. `;
+      : `${main.share >= 99.5 ? "Written in" : percent(main.share / 100)} ${main.name}. `;
   const { firstCommitAt: from, lastCommitAt: to } = history;
   if (history.commits === 0 || from === null || to === null) return `${language}No commits in this range.`;
   const weeks = history.activity.slice(-52);
