@@ -48,7 +48,6 @@ export function gitSettings(policy: GitPolicy, options: GitOptions): string[] {
     "core.fsmonitor=false",
     "core.symlinks=false",
     "core.quotePath=false",
-    "core.commitGraph=true",
     "core.attributesFile=/dev/null",
     "core.excludesFile=/dev/null",
     "gc.auto=0",

@@ -41,17 +41,8 @@ export async function loadHistory(
   if (kept && !(await succeeds(["cat-file", "-e", `${kept.head}^{commit}`]))) kept = null;
 
   const except = kept ? [kept.head] : [];
-  const expected = Number(
-    await git.text(
-      repository.gitDir,
-      ["rev-list", "--count", commit, ...except.map((oid) => `^${oid}`), "--"],
-      { signal: options.signal },
-    ),
-  );
-  // Without a commit-graph Git decodes every commit anew; writing one costs a third of what it saves.
-  if (expected >= commitGraphFrom) await succeeds(["commit-graph", "write", "--reachable", "--no-progress"]);
   options.signal.throwIfAborted();
-  const fresh = await readCommits(repository.gitDir, commit, git, { ...options, expected, except });
+  const fresh = await readCommits(repository.gitDir, commit, git, { ...options, except });
   let { facts } = fresh;
   if (kept) {
     const isAncestor = await succeeds(["merge-base", "--is-ancestor", kept.head, commit]);
@@ -67,8 +58,6 @@ export async function loadHistory(
   if (fresh.warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts })]]);
   return { facts, warnings: fresh.warnings };
 }
-
-const commitGraphFrom = 2_000;
 
 /** Where a shallow clone ends, as a name for it. */
 async function readEdge(gitDir: string): Promise<string> {
