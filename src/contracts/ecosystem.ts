@@ -72,6 +72,8 @@ export interface EcosystemDefinition {
   parseLockFile(file: ManifestFile): LockedVersions;
   /** The form of a name under which `parseLockFile` keys it, where manifests may spell it otherwise. */
   normaliseName?(name: string): string;
+  /** Which of several locked versions the requirement means; without it several versions mean none. */
+  chooseVersion?(requirement: string, versions: readonly string[]): string | undefined;
 }
 
 export function defineEcosystem(definition: EcosystemDefinition): EcosystemDefinition {

@@ -1,6 +1,7 @@
 import { defineEcosystem, type DeclaredDependency, type DependencyScope } from "../../contracts/ecosystem.ts";
 import { asObject } from "./reading/json.ts";
 import { addVersion, baseName } from "./reading/lines.ts";
+import { newestFitting } from "./reading/newest-fitting.ts";
 import { readLockedPackages, readToml, type TomlDocument } from "./reading/toml.ts";
 
 const SECTIONS: readonly (readonly [string, DependencyScope])[] = [
@@ -44,6 +45,8 @@ export default defineEcosystem({
       problems: toml.problems,
     };
   },
+  // A bare version is a caret range in Cargo.
+  chooseVersion: (requirement, versions) => newestFitting(requirement.replace(/^(?=\d)/, "^"), versions),
   parseLockFile: ({ text }) => {
     const versions = new Map<string, string[]>();
     for (const { name, version } of readLockedPackages(text)) addVersion(versions, name, version);

@@ -8,6 +8,7 @@ import { type JsonDocument, readJson, stringOf } from "./reading/json.ts";
 import { baseName } from "./reading/lines.ts";
 import { readBunLock, readNpmLock, readPnpmLock, readYarnLock } from "./reading/npm-locks.ts";
 import { readYaml, scalarText } from "./reading/yaml.ts";
+import { newestFitting } from "./reading/newest-fitting.ts";
 
 const SCOPES: readonly (readonly [string, DependencyScope])[] = [
   ["dependencies", "runtime"],
@@ -39,6 +40,7 @@ export default defineEcosystem({
   isLockFile: (path) => LOCK_FILES.has(baseName(path)),
   parseManifest: ({ path, text }) =>
     path.endsWith(".json") ? readPackage(readJson(text)) : readPnpmWorkspace(text),
+  chooseVersion: newestFitting,
   parseLockFile: ({ path, text }) => {
     const name = baseName(path);
     if (name === "yarn.lock") return readYarnLock(text);

@@ -4,6 +4,8 @@ import { temporaryFolder } from "../../../test/support/repositories.ts";
 import { createCache } from "../../adapters/sqlite/cache.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import { defineEcosystem, type EcosystemDefinition } from "../../contracts/ecosystem.ts";
+import cargo from "../../extensions/ecosystems/cargo.ts";
+import npm from "../../extensions/ecosystems/npm.ts";
 import { lockedVersion, type ManifestText, readManifests } from "./manifests.ts";
 
 /** A manifest lists names, a lock file `name version`, each on a line. */
@@ -53,7 +55,8 @@ const files = (texts: Readonly<Record<string, string>>): ManifestText[] =>
 
 function versions(texts: Readonly<Record<string, string>>, ecosystem: EcosystemDefinition = toy) {
   const { locks } = readManifests(files(texts), [ecosystem], memory(), true);
-  return (manifest: string, name: string) => lockedVersion(locks, ecosystem, manifest, name);
+  return (manifest: string, name: string) =>
+    lockedVersion(locks, ecosystem, manifest, { name, requirement: "" });
 }
 
 describe("the locked version", () => {
@@ -94,7 +97,9 @@ describe("the locked version", () => {
 
   test("of another ecosystem does not count", () => {
     const { locks } = readManifests(files({ "toy.lock": "car 1" }), [toy], memory(), true);
-    expect(lockedVersion(locks, { ...toy, id: "other" }, "toys", "car")).toBeUndefined();
+    expect(
+      lockedVersion(locks, { ...toy, id: "other" }, "toys", { name: "car", requirement: "" }),
+    ).toBeUndefined();
   });
 });
 
@@ -131,4 +136,16 @@ describe("reading", () => {
       ["a/toys", "toy", 1],
     ]);
   });
+});
+
+test("of several locked versions the one that the requirement means, where the ecosystem can tell", () => {
+  const locks = new Map([["npm", new Map([["", new Map([["car", ["1.2.0", "1.4.1", "2.0.0"]]])]])]]);
+  const version = (ecosystem: EcosystemDefinition, requirement: string): string | undefined =>
+    lockedVersion(locks, { ...ecosystem, id: "npm" }, "package.json", { name: "car", requirement });
+  expect(version(npm, "^1.2.0")).toBe("1.4.1");
+  expect(version(npm, "2")).toBe("2.0.0");
+  expect(version(npm, "^3")).toBeUndefined();
+  expect(version(npm, "workspace:*")).toBeUndefined();
+  expect(version(cargo, "1.2")).toBe("1.4.1");
+  expect(version(toy, "^1.2.0")).toBeUndefined();
 });

@@ -1,5 +1,10 @@
 import type { Cache } from "../../contracts/cache.ts";
-import type { EcosystemDefinition, LockedVersions, ManifestFacts } from "../../contracts/ecosystem.ts";
+import type {
+  DeclaredDependency,
+  EcosystemDefinition,
+  LockedVersions,
+  ManifestFacts,
+} from "../../contracts/ecosystem.ts";
 import type { ReadManifest } from "../../core/repository/stack/stack-input.ts";
 
 /** Raise when an ecosystem reads more or other things than before. */
@@ -81,19 +86,22 @@ function joinVersions(
   return joined;
 }
 
-/** The version that the nearest lock file, in the manifest's folder or above, pins; undefined when it is not one. */
+/** The version that the nearest lock file, in the manifest's folder or above, pins; undefined when that is not clear. */
 export function lockedVersion(
   locks: ReadManifests["locks"],
   ecosystem: EcosystemDefinition,
   manifest: string,
-  name: string,
+  dependency: Pick<DeclaredDependency, "name" | "requirement">,
 ): string | undefined {
   const byFolder = locks.get(ecosystem.id);
   if (!byFolder) return undefined;
-  const key = ecosystem.normaliseName?.(name) ?? name;
+  const key = ecosystem.normaliseName?.(dependency.name) ?? dependency.name;
   for (let folder = folderOf(manifest); ; folder = folderOf(folder)) {
     const versions = byFolder.get(folder)?.get(key);
-    if (versions) return versions.length === 1 ? versions[0] : undefined;
+    if (versions)
+      return versions.length === 1
+        ? versions[0]
+        : ecosystem.chooseVersion?.(dependency.requirement, versions);
     if (folder === "") return undefined;
   }
 }

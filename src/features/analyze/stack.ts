@@ -46,19 +46,20 @@ export function describeStack(
   const ecosystemById = new Map(services.ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const versionOf = (
     manifest: { readonly path: string; readonly ecosystem: string },
-    name: string,
-  ): string | undefined => lockedVersion(locks, ecosystemById.get(manifest.ecosystem)!, manifest.path, name);
+    dependency: { readonly name: string; readonly requirement: string },
+  ): string | undefined =>
+    lockedVersion(locks, ecosystemById.get(manifest.ecosystem)!, manifest.path, dependency);
 
   const stack = detectStack({
     paths: files.map((file) => file.entry.path),
     manifests,
     texts,
     isMinor: (path) => strange.has(path),
-    lockedVersion: (manifest, dependency) => versionOf(manifest, dependency.name),
+    lockedVersion: (manifest, dependency) => versionOf(manifest, dependency),
   });
   const dependencies = manifests.flatMap((manifest) =>
     (manifest.facts.dependencies ?? []).map(({ name, requirement, scope, line, shared, indirect }) => {
-      const version = versionOf(manifest, name);
+      const version = versionOf(manifest, { name, requirement });
       return {
         ecosystem: manifest.ecosystem,
         name,
