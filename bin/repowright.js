@@ -10,18 +10,20 @@ import { fileURLToPath } from "node:url";
 const leastMajor = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
+const isCheckout = existsSync(join(root, "src"));
 
 if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
   process.stdout.write(`${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version}\n`);
 } else if (Number(process.versions.node.split(".")[0]) >= leastMajor) {
   module.enableCompileCache?.();
-  await import("../src/main.ts");
+  // A package carries compiled files, a checkout runs its source.
+  await import(isCheckout ? "../src/main.ts" : "../dist/main.js");
 } else {
   const node = findNode();
   if (node === null) {
     process.stderr.write(
       `repowright needs Node ${leastMajor} or newer; this is Node ${process.versions.node}.\n` +
-        `Run \`npm install\` in ${root} (it brings Node ${leastMajor} along), or install it from https://nodejs.org.\n`,
+        `Run \`${isCheckout ? `npm install\` in ${root}` : `npm install node@${leastMajor}\` beside it`} (it brings Node ${leastMajor} along), or install it from https://nodejs.org.\n`,
     );
     process.exitCode = 1;
   } else {

@@ -94,7 +94,7 @@ async function createServices(
   ]);
   const threads = values["analyze.workers"] || Math.min(maxThreads, availableParallelism());
   const scanner = createScanner({
-    workerUrl: new URL("./scan-worker.ts", import.meta.url),
+    workerUrl: new URL(import.meta.url.replace(/main(\.[a-z]+)$/, "scan-worker$1")),
     workerData: { maxBytes: values["limits.parse_bytes"], timeoutMs: values["limits.parse_timeout"] },
     threads,
     supportedLanguages: new Set(languages.flatMap((language) => language.languages)),

@@ -99,7 +99,11 @@ describe.skipIf(oldNode === undefined)("on an old Node (skipped where this machi
     const { code, stdout, stderr } = await run(node, program, ["analyze"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain("needs Node 24 or newer; this is Node 2");
-    expect(stderr).toContain(`Run \`npm install\` in ${join(program, "..", "..")}`);
+    expect(stderr).toContain("Run `npm install node@24` beside it");
+    mkdirSync(join(program, "..", "..", "src"));
+    expect((await run(node, program, ["analyze"])).stderr).toContain(
+      `Run \`npm install\` in ${join(program, "..", "..")}`,
+    );
     expect(stderr).not.toContain("    at ");
   });
 
