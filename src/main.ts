@@ -88,10 +88,7 @@ async function createServices(
     maxBytes: values["cache.bytes"],
     now: Date.now,
   });
-  const [{ languages }, { ecosystems }] = await Promise.all([
-    import("./extensions/languages/registry.generated.ts"),
-    import("./extensions/ecosystems/registry.generated.ts"),
-  ]);
+  const { languages } = await import("./extensions/languages/registry.generated.ts");
   const threads = values["analyze.workers"] || Math.min(maxThreads, availableParallelism());
   const scanner = createScanner({
     workerUrl: new URL(import.meta.url.replace(/main(\.[a-z]+)$/, "scan-worker$1")),
@@ -107,7 +104,7 @@ async function createServices(
       hosts: createHostLookup(),
       cache,
       scanner,
-      ecosystems,
+      ecosystems: async () => (await import("./extensions/ecosystems/registry.generated.ts")).ecosystems,
       parallelism: threads,
     },
     async close() {

@@ -14,7 +14,8 @@ export interface Services {
   readonly hosts: HostLookup;
   readonly cache: Cache;
   readonly scanner: Scanner;
-  readonly ecosystems: readonly EcosystemDefinition[];
+  /** Loaded with the first call: a report from the cache needs none. */
+  readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;
   /** Processors to spread work over. */
   readonly parallelism: number;
 }

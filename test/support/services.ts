@@ -32,5 +32,5 @@ export function createServices(
     cwd: dataDir,
   });
   const cache = createCache({ path: join(dataDir, "cache.sqlite"), maxBytes: 2 ** 30, now: Date.now });
-  return { config, git, locks, hosts, cache, scanner, ecosystems, parallelism: 2 };
+  return { config, git, locks, hosts, cache, scanner, ecosystems: async () => ecosystems, parallelism: 2 };
 }

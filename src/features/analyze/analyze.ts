@@ -41,10 +41,8 @@ export async function analyzeRepository(
   const stage: Stage = { services, request, observer, signal, snapshot, timings };
 
   // Not part of what is kept: it is about this moment's files, not about the commit.
-  const aboutWorkTree =
+  const lookAtWorkTree = (): Promise<Warning[]> =>
     request.revision === null ? describeWorkTree(repository, git, signal) : Promise.resolve([]);
-  // Awaited last; until then its failure (a cancel) must not end the process as unhandled.
-  aboutWorkTree.catch(() => {});
   const key = await reportKey(snapshot, request, config.values);
   const kept =
     key !== null && request.useCache
@@ -53,13 +51,13 @@ export async function analyzeRepository(
   if (kept) {
     const report = {
       ...kept,
-      warnings: [...(await aboutWorkTree), ...repository.warnings.filter(isMomentary), ...kept.warnings],
+      warnings: [...(await lookAtWorkTree()), ...repository.warnings.filter(isMomentary), ...kept.warnings],
       timings: timings.all(),
     };
     observer.onPart(report);
     return report;
   }
-  const { report, isWhole, isComplete } = await analyzeAnew(stage, aboutWorkTree);
+  const { report, isWhole, isComplete } = await analyzeAnew(stage, lookAtWorkTree);
   if (key !== null && isWhole)
     putReport(cache, isComplete ? key : await incompleteKey(key, repository), {
       ...report,
@@ -81,7 +79,7 @@ interface MadeReport {
   readonly isComplete: boolean;
 }
 
-async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Promise<MadeReport> {
+async function analyzeAnew(stage: Stage, lookAtWorkTree: () => Promise<Warning[]>): Promise<MadeReport> {
   const { services, request, observer, signal, snapshot, timings } = stage;
   const { repository } = snapshot;
   const about: Analysis["repository"] = {
@@ -94,6 +92,7 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   };
   observer.onPart({ repository: about });
   services.scanner.warm();
+  const loadingEcosystems = services.ecosystems();
 
   // History is Git's work and contents are the threads'. On few processors Git would only hold up the first screen.
   const hasRoom = services.parallelism > 2;
@@ -105,14 +104,18 @@ async function analyzeAnew(stage: Stage, aboutWorkTree: Promise<Warning[]>): Pro
   const entries = await fillTree(snapshot, tree.entries, services.git, signal);
   timings.mark("treeMs");
   const attributeFiles = await readAttributeFiles(repository.gitDir, entries, services, signal);
-  const files = scanFiles(stage, entries, attributeFiles);
+  const ecosystems = await loadingEcosystems;
+  const files = scanFiles(stage, entries, attributeFiles, ecosystems);
   await files.scan.contentsReady;
   const loading = early ?? readHistory(stage);
+  const aboutWorkTree = lookAtWorkTree();
+  // Awaited last; until then its failure (a cancel) must not end the process as unhandled.
+  aboutWorkTree.catch(() => {});
   timings.mark("contentsMs");
   const traits = files.traits();
   const languages = summariseLanguages(traits);
   observer.onPart({ languages });
-  const facts = describeStack(services, files.scan.result.texts, traits, request.useCache);
+  const facts = describeStack(ecosystems, services.cache, files.scan.result.texts, traits, request.useCache);
   observer.onPart({ stack: facts.stack, dependencies: facts.dependencies, structure: facts.structure });
   timings.mark("stackMs");
 

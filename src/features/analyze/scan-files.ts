@@ -1,4 +1,5 @@
 import type { Analysis } from "../../contracts/analysis.ts";
+import type { EcosystemDefinition } from "../../contracts/ecosystem.ts";
 import type { TreeEntry } from "../../contracts/repository.ts";
 import { scanSnapshot, type ScanResult } from "../../core/index/scan-snapshot.ts";
 import { createAttributes } from "../../core/repository/languages/attributes.ts";
@@ -13,6 +14,7 @@ export function scanFiles(
   stage: Stage,
   entries: readonly TreeEntry[],
   attributeFiles: readonly { path: string; text: string }[],
+  ecosystems: readonly EcosystemDefinition[],
 ) {
   const { services, snapshot, request, observer, signal } = stage;
   const { values } = services.config;
@@ -43,7 +45,7 @@ export function scanFiles(
       maxContentBytes: values["limits.content_bytes"],
       forcedLanguage: (path) => byPath.get(path)!.set.language,
       wantsSymbols: (path) => !byPath.get(path)!.vendored && !byPath.get(path)!.generated,
-      wantsText: (path) => wantsText(services, path),
+      wantsText: (path) => wantsText(ecosystems, path),
       signal,
       onProgress: observer.onProgress,
     },

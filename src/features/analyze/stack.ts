@@ -1,6 +1,7 @@
 import type { Analysis } from "../../contracts/analysis.ts";
+import type { Cache } from "../../contracts/cache.ts";
+import type { EcosystemDefinition } from "../../contracts/ecosystem.ts";
 import type { Warning } from "../../contracts/repository.ts";
-import type { Services } from "../../contracts/services.ts";
 import { detectStack } from "../../core/repository/stack/detect-stack.ts";
 import { isForeignPath } from "../../core/repository/stack/minor-paths.ts";
 import { wantsStackText } from "../../core/repository/stack/text-evidence.ts";
@@ -11,9 +12,9 @@ import { lockedVersion, readManifests } from "./manifests.ts";
 const maxDependencies = 20_000;
 
 /** Whether the text of a file says something about stack, dependencies or structure. */
-export function wantsText(services: Services, path: string): boolean {
+export function wantsText(ecosystems: readonly EcosystemDefinition[], path: string): boolean {
   return (
-    services.ecosystems.some((ecosystem) => ecosystem.isManifest(path) || ecosystem.isLockFile(path)) ||
+    ecosystems.some((ecosystem) => ecosystem.isManifest(path) || ecosystem.isLockFile(path)) ||
     wantsStackText(path) ||
     wantsStructureText(path)
   );
@@ -29,7 +30,8 @@ export interface DescribedStack {
 
 /** Stack, dependencies and structure from the tree, the manifests and a few small files. */
 export function describeStack(
-  services: Services,
+  ecosystems: readonly EcosystemDefinition[],
+  cache: Cache,
   texts: ReadonlyMap<string, string>,
   files: readonly FileTraits[],
   useCache: boolean,
@@ -42,8 +44,8 @@ export function describeStack(
     const text = strange.has(entry.path) ? undefined : texts.get(entry.path);
     return text === undefined ? [] : [{ path: entry.path, oid: entry.oid, text }];
   });
-  const { manifests, locks } = readManifests(own, services.ecosystems, services.cache, useCache);
-  const ecosystemById = new Map(services.ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
+  const { manifests, locks } = readManifests(own, ecosystems, cache, useCache);
+  const ecosystemById = new Map(ecosystems.map((ecosystem) => [ecosystem.id, ecosystem]));
   const versionOf = (
     manifest: { readonly path: string; readonly ecosystem: string },
     dependency: { readonly name: string; readonly requirement: string },
