@@ -47,7 +47,7 @@ function measureOnce(program: string, args: readonly string[], options: MeasureO
   });
 }
 
-/** The median run of several, by wall time. `before` runs ahead of each, outside the clock. */
+/** The median of each figure over several runs. `before` runs ahead of each, outside the clock. */
 export async function measure(
   runs: number,
   program: string,
@@ -60,7 +60,13 @@ export async function measure(
     before();
     all.push(await measureOnce(program, args, options));
   }
-  return all.sort((a, b) => a.wallMs - b.wallMs)[Math.floor(all.length / 2)]!;
+  const median = (values: readonly number[]): number =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return {
+    wallMs: median(all.map((one) => one.wallMs)),
+    peakBytes: median(all.map((one) => one.peakBytes)),
+    seenMs: all.every((one) => one.seenMs !== null) ? median(all.map((one) => one.seenMs!)) : null,
+  };
 }
 
 export function isInstalled(program: string): boolean {

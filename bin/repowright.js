@@ -27,9 +27,9 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
     );
     process.exitCode = 1;
   } else {
-    const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
-    // The terminal sends Ctrl-C to both; the child cleans up and decides when to end.
+    // Before the child is there: the terminal sends Ctrl-C to both, and the child cleans up and decides when to end.
     process.on("SIGINT", () => {});
+    const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
     for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     child.on("error", (error) => {
       process.stderr.write(`${node} could not be started: ${error.message}\n`);
