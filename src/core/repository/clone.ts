@@ -54,7 +54,7 @@ export async function updateClone(
       if (!isAppError(error, "network-unreachable", "time-limit")) throw error;
       warnings.push({
         code: "stale-clone",
-        message: `The server could not be reached, so this is the clone as it was last fetched. ${error.message}`,
+        message: `This is the clone as it was last fetched, not what the server has now. ${error.message}`,
       });
       return toClone();
     }

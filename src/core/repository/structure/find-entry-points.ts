@@ -1,3 +1,4 @@
+import type { StructureFacts } from "./structure-facts.ts";
 import type { ManifestFacts } from "../../../contracts/ecosystem.ts";
 import { isMinorPath } from "../stack/minor-paths.ts";
 
@@ -8,16 +9,6 @@ export interface EntryPoint {
   readonly name: string;
   /** Why it is one, for people. */
   readonly why: string;
-}
-
-export interface EntryPointInput {
-  readonly paths: readonly string[];
-  readonly manifests: readonly {
-    readonly path: string;
-    readonly ecosystem: string;
-    readonly facts: ManifestFacts;
-  }[];
-  readonly texts: ReadonlyMap<string, string>;
 }
 
 const MAX_ENTRY_POINTS = 60;
@@ -83,7 +74,7 @@ export function isEntryPointText(path: string): boolean {
 }
 
 /** Where execution starts: what manifests name, then containers and Procfiles, then files at their conventional place. */
-export function findEntryPoints({ paths, manifests, texts }: EntryPointInput): EntryPoint[] {
+export function findEntryPoints({ paths, manifests, texts }: StructureFacts): EntryPoint[] {
   const known = new Set(paths);
   const found = new Map<string, EntryPoint>();
   const add = (entry: EntryPoint): void => {

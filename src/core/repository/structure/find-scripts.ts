@@ -1,3 +1,4 @@
+import type { StructureFacts } from "./structure-facts.ts";
 import type { ManifestFacts } from "../../../contracts/ecosystem.ts";
 import { isForeignPath, isMinorPath } from "../stack/minor-paths.ts";
 
@@ -9,16 +10,6 @@ export interface Script {
   readonly run: string;
   readonly path: string;
   readonly line: number;
-}
-
-export interface ScriptInput {
-  readonly paths: readonly string[];
-  readonly manifests: readonly {
-    readonly path: string;
-    readonly ecosystem: string;
-    readonly facts: ManifestFacts;
-  }[];
-  readonly texts: ReadonlyMap<string, string>;
 }
 
 const MAX_COMMAND = 200;
@@ -40,7 +31,7 @@ export function isTaskFile(path: string): boolean {
 }
 
 /** What can be run by name: package scripts, make targets, just recipes, tox and nox sessions, Rake and Task tasks. */
-export function findScripts({ paths, manifests, texts }: ScriptInput): Script[] {
+export function findScripts({ paths, manifests, texts }: StructureFacts): Script[] {
   const npm = npmRunner(paths);
   const fromManifests = manifests
     .filter(({ path }) => !isMinorPath(path))
