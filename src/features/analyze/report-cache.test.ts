@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/repositories.ts";
 import type { Repository, Snapshot } from "../../contracts/repository.ts";
-import { reportKey } from "./report-cache.ts";
+import { incompleteKey, reportKey } from "./report-cache.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
 const request: AnalyzeRequest = {
@@ -25,6 +25,7 @@ function repository(packed: string, changes: Partial<Repository> = {}): Reposito
     name: "sample",
     source: "/sample",
     gitDir,
+    objectsDir: join(gitDir, "objects"),
     branch: "main",
     isShallow: false,
     workTree: null,
@@ -117,4 +118,15 @@ describe("the key of a report", () => {
   test("needs no refs at all", async () => {
     expect(await keyOf({ ...repository(""), gitDir: "/nowhere" })).toMatch(/^[0-9a-f]{64}$/);
   });
+});
+
+test("a report that lacks contents holds until contents come", async () => {
+  const lacking = repository(tag("v1"));
+  const folder = join(lacking.objectsDir, "ab");
+  mkdirSync(folder, { recursive: true });
+  const before = await incompleteKey("key", lacking);
+  expect(await incompleteKey("key", lacking)).toBe(before);
+  expect(await incompleteKey("other", lacking)).not.toBe(before);
+  writeFileSync(join(folder, "c".repeat(38)), "");
+  expect(await incompleteKey("key", lacking)).not.toBe(before);
 });

@@ -1,5 +1,4 @@
 import type { StructureFacts } from "./structure-facts.ts";
-import type { ManifestFacts } from "../../../contracts/ecosystem.ts";
 import { isMinorPath } from "../stack/minor-paths.ts";
 
 export interface EntryPoint {
