@@ -61,6 +61,10 @@ describe("help", () => {
     expect(createServices).not.toHaveBeenCalled();
   });
 
+  test.each(["--version", "-V"])("%s is the version", async (flag) => {
+    expect(await call([flag])).toMatchObject({ code: 0, output: "1.2.3\n" });
+  });
+
   test("nothing at all is wrong use, and shows how to use it", async () => {
     expect(await call([])).toMatchObject({ code: 2, output: expect.stringContaining("Usage:") as string });
   });

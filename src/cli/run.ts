@@ -43,6 +43,10 @@ export async function runCli(input: CliInput): Promise<number> {
       return first === undefined ? errorTable.usage.exitCode : 0;
     }
     const words = first === "help" ? args.slice(1) : args;
+    if (args.length === 1 && (first === "--version" || first === "-V")) {
+      terminal.write(`${input.version}\n`);
+      return 0;
+    }
     const found = findCommand(words, input.commands);
     if (!found) throw unknownCommand(words, input.commands);
     const command = (await found.entry.load()).default;

@@ -1,3 +1,4 @@
+import { formatCount } from "../../../base/text.ts";
 import { AppError, isAppError } from "../../../base/errors.ts";
 import type { Cache } from "../../../contracts/cache.ts";
 import type { Git } from "../../../contracts/git.ts";
@@ -53,7 +54,7 @@ export async function countCommitLines(
     options.onProgress({
       stage: "lines",
       fraction: counted / Math.max(1, commits.length),
-      message: `Counting changed lines, ${counted} of ${commits.length} commits`,
+      message: `Counting changed lines, ${formatCount(counted)} of ${formatCount(commits.length)} commits`,
     });
   if (open.length > 0) report();
 
