@@ -112,7 +112,8 @@ test("a program that does not exist rejects", async () => {
   const running = createProcesses().start({
     program: "no-such-program-here",
     args: [],
-    environment,
+    // A folder of the path that may not be searched would make it EACCES.
+    environment: { ...environment, PATH: "/usr/bin:/bin" },
     timeoutMs: 1_000,
   });
   await expect(running.exit).rejects.toMatchObject({ code: "ENOENT" });
