@@ -55,6 +55,8 @@ process.exitCode = await runCli({
   signal: stopping.signal,
   createServices,
 });
+// What a failed command had under way would keep the program alive.
+stopping.abort();
 
 async function createServices(
   config: LoadedConfig,

@@ -80,6 +80,7 @@ export function scanSnapshot(
   async function work(): Promise<void> {
     const readable = selectReadable(entries, options, warnings);
     const entryByKey = new Map(readable.map((entry) => [keyOf(entry), entry]));
+    // The same content may lie in several places; it is parsed when one of them asks for it.
     const parseKeys = new Set(readable.filter((entry) => options.wantsSymbols(entry.path)).map(keyOf));
     const knownSymbols = loadKnown(entryByKey);
     const newContents: [string, Uint8Array][] = [];
@@ -146,7 +147,7 @@ export function scanSnapshot(
             {
               key,
               path: entry.path,
-              wantsSymbols: options.wantsSymbols(entry.path),
+              wantsSymbols: parseKeys.has(key) && !knownSymbols.has(key),
               ...(forcedLanguage === undefined ? {} : { forcedLanguage }),
               ...(known ? { known } : {}),
             },

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { runProgram } from "../../../test/support/cli.ts";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startGitServer } from "../../../test/support/git-http-server.ts";
@@ -157,59 +159,31 @@ describe("addresses", () => {
 });
 
 describe("repositories", () => {
-  const commands = [
-    "fsmonitor",
-    "external",
-    "textconv",
-    "clean",
-    "pager",
-    "hook",
-    "ssh",
-    "packObjects",
-  ] as const;
-
-  function hostileConfig(folder: string): (name: (typeof commands)[number]) => string {
-    const marker = (name: string): string => join(folder, `ran-${name}`);
-    const hooks = join(folder, "hooks");
-    git(folder, ["init", "--quiet", hooks]);
-    return marker;
-  }
-
-  test("the configuration of a foreign repository runs nothing", async () => {
+  test("the configuration and the hooks of a foreign repository run nothing", async () => {
     const folder = temporaryFolder();
     const repository = createRepository(join(folder, "sample"), [
       { message: "first", files: { "a.txt": "one\n", ".gitattributes": "*.txt diff=evil filter=evil\n" } },
       { message: "second", files: { "a.txt": "two\n" } },
     ]);
-    const marker = hostileConfig(folder);
-    const script = (name: (typeof commands)[number]): string => {
-      const path = join(folder, `${name}.sh`);
+    const attacks = ["fsmonitor", "external", "textconv", "clean", "hook"] as const;
+    const marker = (name: (typeof attacks)[number]): string => join(folder, `ran-${name}`);
+    const script = (name: (typeof attacks)[number], path = join(folder, `${name}.sh`)): string => {
       writeFileSync(path, `#!/bin/sh\ntouch '${marker(name)}'\ncat "$1" 2>/dev/null\n`, { mode: 0o755 });
       return path;
     };
-    for (const [key, name] of [
-      ["core.fsmonitor", "fsmonitor"],
-      ["diff.external", "external"],
-      ["diff.evil.textconv", "textconv"],
-      ["filter.evil.clean", "clean"],
-      ["core.pager", "pager"],
-      ["core.sshCommand", "ssh"],
-      ["uploadpack.packObjectsHook", "packObjects"],
-    ] as const)
-      git(repository, ["config", key, script(name)]);
+    git(repository, ["config", "core.fsmonitor", script("fsmonitor")]);
+    git(repository, ["config", "diff.external", script("external")]);
+    git(repository, ["config", "diff.evil.textconv", script("textconv")]);
+    git(repository, ["config", "filter.evil.clean", script("clean")]);
+    script("hook", join(repository, ".git", "hooks", "post-index-change"));
     writeFileSync(join(repository, "a.txt"), "three\n");
-    git(repository, ["status"]);
+    git(repository, ["add", "a.txt"]);
     git(repository, ["diff", "HEAD"]);
     git(repository, ["-c", "diff.external=", "show", "--textconv", "--no-ext-diff", "HEAD"]);
-    for (const name of ["fsmonitor", "external", "textconv", "clean"] as const) {
-      expect(existsSync(marker(name)), `control: ${name}`).toBe(true);
-      git(folder, ["-C", folder, "version"]);
-    }
-    const { rmSync } = await import("node:fs");
-    for (const name of commands) rmSync(marker(name), { force: true });
+    for (const name of attacks) expect(existsSync(marker(name)), `control: ${name}`).toBe(true);
+    for (const name of attacks) rmSync(marker(name));
     const before = readFileSync(join(repository, ".git", "index"));
 
-    const { runProgram } = await import("../../../test/support/cli.ts");
     const result = await runProgram(["analyze", repository, "--json"], {
       cwd: folder,
       dataDir: join(folder, "data"),
@@ -221,7 +195,7 @@ describe("repositories", () => {
     };
     expect(report.history.linesAdded).toBe(3);
     expect(report.warnings.map((warning) => warning.code)).toContain("dirty-work-tree");
-    for (const name of commands) expect(existsSync(marker(name)), name).toBe(false);
+    for (const name of attacks) expect(existsSync(marker(name)), name).toBe(false);
     expect(readFileSync(join(repository, ".git", "index")).equals(before)).toBe(true);
   });
 
@@ -236,10 +210,8 @@ describe("repositories", () => {
     git(join(outer, "inner"), ["config", "core.fsmonitor", join(folder, "monitor.sh")]);
     git(outer, ["status"]);
     expect(existsSync(marker), "control").toBe(true);
-    const { rmSync } = await import("node:fs");
     rmSync(marker);
 
-    const { runProgram } = await import("../../../test/support/cli.ts");
     const result = await runProgram(["analyze", outer, "--json"], {
       cwd: folder,
       dataDir: join(folder, "data"),
@@ -249,13 +221,14 @@ describe("repositories", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  test("the user's own configuration has no effect", async () => {
+  test("a configuration in the home folder has no effect", async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, ".gitconfig"), "[user]\n\tname = Somebody\n");
-    expect(git(folder, ["config", "--list"]), "control").toContain("Somebody");
-    const ports = createPorts(join(folder, "data"));
-    process.env["HOME"] = folder;
-    expect(await ports.git.text(null, ["config", "--list"])).not.toContain("Somebody");
+    const { git: own } = createPorts(folder);
+    // The home that our commands are given, so that nothing but our environment keeps them from reading it.
+    const home = join(folder, "home");
+    writeFileSync(join(home, ".gitconfig"), "[user]\n\tname = Somebody\n");
+    expect(git(home, ["config", "--list"]), "control").toContain("Somebody");
+    expect(await own.text(null, ["config", "--list"])).not.toContain("Somebody");
   });
 
   test("a revision that is an option writes nothing", async () => {
@@ -285,7 +258,6 @@ describe("repositories", () => {
     git(folder, ["clone", "--quiet", repository, join(folder, "checkout")]);
     expect(readFileSync(join(folder, "checkout", "README.md"), "utf8"), "control").toContain("xyzzy");
 
-    const { runProgram } = await import("../../../test/support/cli.ts");
     const result = await runProgram(["analyze", repository, "--json"], {
       cwd: folder,
       dataDir: join(folder, "data"),
@@ -326,7 +298,6 @@ describe("repositories", () => {
 });
 
 async function runAsync(cwd: string, args: readonly string[]): Promise<void> {
-  const { execFile } = await import("node:child_process");
   await new Promise((resolve) =>
     execFile("git", args, { cwd, env: { PATH: process.env["PATH"], HOME: cwd } }, resolve),
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { addCommit, git, temporaryFolder } from "../../../test/support/repositories.ts";
+import { addCommit, createRepository, git, temporaryFolder } from "../../../test/support/repositories.ts";
 import { analyzeRequest } from "../../../test/support/sample-report.ts";
 import { createSampleRepository } from "../../../test/support/sample-repository.ts";
 import { createServices, createThreads } from "../../../test/support/services.ts";
@@ -437,4 +437,12 @@ describe("what happens meanwhile", () => {
     expect(toAppError(failure).code).toBe("cancelled");
     expect(scanned).toEqual([]);
   });
+});
+
+test("a file that is also kept among other people's code still has its symbols", async () => {
+  const twice = join(folder, "twice");
+  const content = "function twice() {\n  return 2;\n}\n";
+  createRepository(twice, [{ message: "both", files: { "src/a.js": content, "vendor/z.js": content } }]);
+  const { symbols } = await analyzeRepository(analyzeRequest(twice), services, quiet, never);
+  expect(symbols).toMatchObject({ functions: 1, mostComplex: [{ path: "src/a.js", name: "twice" }] });
 });

@@ -58,10 +58,14 @@ export async function countCommitLines(
     });
   if (open.length > 0) report();
 
+  // When one lane fails the others must not go on counting for nobody.
+  const stopping = new AbortController();
+  const laneOptions = { ...options, signal: AbortSignal.any([options.signal, stopping.signal]) };
+
   async function runLane(own: string[][]): Promise<void> {
-    const lane = createNumstatLane(gitDir, git, options);
+    const lane = createNumstatLane(gitDir, git, laneOptions);
     for (let chunk = takeChunk(own, lanes); chunk; chunk = takeChunk(own, lanes)) {
-      const found = (await lane.count(chunk)) ?? (await countChunk(gitDir, chunk, git, options));
+      const found = (await lane.count(chunk)) ?? (await countChunk(gitDir, chunk, git, laneOptions));
       for (const [oid, lines] of found) linesOf.set(oid, lines);
       for (const oid of chunk) if (!found.has(oid)) unknown.add(oid);
       cache.putMany(
@@ -73,7 +77,7 @@ export async function countCommitLines(
     }
     await lane.close();
   }
-  await Promise.all(lanes.map(runLane));
+  await Promise.all(lanes.map(runLane)).finally(() => stopping.abort());
   return { linesOf, unknown };
 }
 
