@@ -5,6 +5,7 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { closest } from "../base/closest.ts";
 import { AppError } from "../base/errors.ts";
 import {
+  commonEnvironmentName,
   environmentName,
   flagName,
   isSecret,
@@ -37,7 +38,7 @@ export interface ConfigInput {
 const projectFileName = "repowright.toml";
 const maxFileBytes = 2 ** 20;
 /** Settings that a project file may not change: a repository one merely visits must not redirect or unlock anything. */
-const operatorOnly = /^(data_dir$|git\.|log\.|cache\.)/;
+const operatorOnly = /^(data_dir$|(git|log|cache|database|redis|server|worker|jobs|tracing)\.)/;
 /** Settings that it may only tighten: they are there to hold such a repository within bounds. */
 const tightenOnly = /^limits\./;
 
@@ -61,6 +62,15 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const projectValues = projectFile === null ? null : readSettingsFile(projectFile, true);
   if (projectFile !== null && projectValues)
     layers.push({ origin: () => ({ kind: "project file", path: projectFile }), values: projectValues });
+  layers.push({
+    origin: (key) => ({ kind: "environment", name: commonEnvironmentName(key) ?? "" }),
+    values: new Map(
+      settingKeys.flatMap((key) => {
+        const value = input.environment[commonEnvironmentName(key) ?? ""];
+        return value === undefined ? [] : [[key, value] as const];
+      }),
+    ),
+  });
   layers.push({
     origin: (key) => ({ kind: "environment", name: environmentName(key) }),
     values: new Map(

@@ -15,7 +15,107 @@ export const settings = {
   "log.level": z
     .enum(["debug", "info", "warn", "error"])
     .default("warn")
-    .describe("Least severe log line that is written to standard error."),
+    .describe(
+      "Least severe log line that is written to standard error. `serve` writes `info` unless this is set.",
+    ),
+  "log.format": z
+    .enum(["auto", "json", "pretty"])
+    .default("auto")
+    .describe("Form of log lines. `auto`: pretty on a terminal, JSON elsewhere."),
+  "database.url": z
+    .string()
+    .default("")
+    .meta({ secret: true, environment: "DATABASE_URL" })
+    .describe("Address of a PostgreSQL ≥ 15 server. Empty: the embedded database in the data directory."),
+  "database.connections": count(2, 500)
+    .default(10)
+    .describe("Most connections to PostgreSQL of one process."),
+  "database.snapshot_every": duration()
+    .default(60 * 60_000)
+    .describe(
+      "Time between snapshots of the embedded database; 0 for none. It survives a crash of the program, a snapshot also one of the machine.",
+    ),
+  "database.snapshots_kept": count(1, 1_000)
+    .default(3)
+    .describe("Snapshots of the embedded database that are kept."),
+  "database.ballast_bytes": byteSize()
+    .default(64 * 2 ** 20)
+    .describe("Disk space held in reserve, so that the embedded database still opens when the disk is full."),
+  "redis.url": z
+    .string()
+    .default("")
+    .meta({ secret: true, environment: "REDIS_URL" })
+    .describe(
+      "Address of a Redis ≥ 7 or Valkey server for queue, cache and events. Empty: the database does all three.",
+    ),
+  "server.host": z.string().default("127.0.0.1").describe("Address that `serve` listens on."),
+  "server.port": count(0, 65_535).default(4000).describe("Port that `serve` listens on; 0 for any free one."),
+  "server.url": z
+    .string()
+    .default("")
+    .describe("Address of a running server for `repowright jobs`. Empty: the one of this data directory."),
+  "server.roles": list(["api", "worker", "scheduler"])
+    .default(["api", "worker", "scheduler"])
+    .describe("What a `serve` process does: answer requests, run jobs, keep order."),
+  "server.token": z
+    .string()
+    .default("")
+    .meta({ secret: true })
+    .describe("Bearer token that every request must carry. Required beyond loopback."),
+  "server.tokens": table()
+    .default({})
+    .meta({ secret: true })
+    .describe("Further bearer tokens by caller, e.g. `team-a=…`. Callers get fair shares of the workers."),
+  "server.local_sources": z
+    .enum(["auto", "always", "never"])
+    .default("auto")
+    .describe("Whether a request may name a path of this machine. `auto`: only while bound to loopback."),
+  "server.body_bytes": byteSize()
+    .default(2 ** 20)
+    .describe("Largest request body."),
+  "server.request_timeout": duration()
+    .default(30_000)
+    .describe("Longest time for one request, streams aside."),
+  "server.max_pending": count(1)
+    .default(100_000)
+    .describe("Waiting jobs at which new ones are refused with 503."),
+  "server.max_requests": count(1)
+    .default(1_000)
+    .describe("Requests under way at which further ones are refused with 503, streams aside."),
+  "server.max_streams": count(1).default(5_000).describe("Event streams open at once."),
+  "server.drain_timeout": duration()
+    .default(25_000)
+    .describe("Time that running jobs get to finish at SIGTERM; then they are put back."),
+  "worker.concurrency": count(0, 256)
+    .default(0)
+    .describe(
+      "Jobs of one kind that run at once in one worker. 0: as many as the kind says, at most one for each processor.",
+    ),
+  "worker.lease": duration()
+    .default(6_000)
+    .describe("Time after which a job of a silent worker is given to another one."),
+  "worker.memory": byteSize()
+    .default(4 * 2 ** 30)
+    .describe("Most memory of the process that runs one job."),
+  "worker.idle_timeout": duration()
+    .default(60_000)
+    .describe("Time after which an idle job process is ended."),
+  "jobs.retention": duration()
+    .default(30 * 86_400_000)
+    .describe("Age at which finished jobs and their results are deleted."),
+  "jobs.failed_retention": duration()
+    .default(90 * 86_400_000)
+    .describe("Age at which failed jobs (dead letters) are deleted."),
+  "jobs.schedule": table()
+    .default({})
+    .describe(
+      "Jobs to start on a timetable: `<kind> <source>` = cron expression in UTC, e.g. `analyze https://github.com/a/b=0 3 * * *`.",
+    ),
+  "tracing.endpoint": z
+    .string()
+    .default("")
+    .meta({ environment: "OTEL_EXPORTER_OTLP_ENDPOINT" })
+    .describe("OpenTelemetry collector (OTLP over HTTP) that traces are sent to. Empty: none are sent."),
   "git.program": z.string().default("git").describe("The Git program to run."),
   "git.protocols": list()
     .default(["https", "ssh"])
@@ -77,6 +177,11 @@ export type Config = { readonly [K in SettingKey]: z.output<(typeof settings)[K]
 
 export const settingKeys = Object.keys(settings) as SettingKey[];
 
+/** The name by which the rest of the world calls the same thing, e.g. `DATABASE_URL`; ours wins over it. */
+export function commonEnvironmentName(key: SettingKey): string | null {
+  return metaOf(key).environment ?? null;
+}
+
 /** `git.clone_timeout` → `REPOWRIGHT_GIT_CLONE_TIMEOUT`. */
 export function environmentName(key: SettingKey): string {
   return `REPOWRIGHT_${key.replaceAll(".", "_").toUpperCase()}`;
@@ -92,8 +197,8 @@ export function isSecret(key: SettingKey): boolean {
 }
 
 // `.meta()` belongs to the instance it returns, and `.describe()` after it copies what was there.
-const secretKeys: ReadonlySet<SettingKey> = new Set(
-  settingKeys.filter(
-    (key) => (z.globalRegistry.get(settings[key]) as { secret?: boolean } | undefined)?.secret,
-  ),
-);
+const secretKeys: ReadonlySet<SettingKey> = new Set(settingKeys.filter((key) => metaOf(key).secret));
+
+function metaOf(key: SettingKey): { readonly secret?: boolean; readonly environment?: string } {
+  return (z.globalRegistry.get(settings[key]) ?? {}) as { secret?: boolean; environment?: string };
+}

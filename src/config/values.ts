@@ -51,16 +51,19 @@ export const flag = () =>
     return z.NEVER;
   });
 
-/** A list; from text, separated by commas. */
-export const list = () =>
-  z.union([z.array(z.string()), z.string()]).transform((value) =>
-    Array.isArray(value)
+/** A list; from text, separated by commas. With `choices`, of these only. */
+export const list = (choices?: readonly string[]) =>
+  z.union([z.array(z.string()), z.string()]).transform((value, context) => {
+    const items = Array.isArray(value)
       ? value
       : value
           .split(",")
           .map((item) => item.trim())
-          .filter((item) => item !== ""),
-  );
+          .filter((item) => item !== "");
+    if (!choices || (items.length > 0 && items.every((item) => choices.includes(item)))) return items;
+    context.addIssue({ code: "custom", message: `expected one or more of ${choices.join(", ")}` });
+    return z.NEVER;
+  });
 
 /** A table of text values; from text, `key=value` pairs separated by commas. */
 export const table = () =>

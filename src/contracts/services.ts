@@ -2,9 +2,15 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { Cache } from "./cache.ts";
 import type { EcosystemDefinition } from "./ecosystem.ts";
 import type { Git } from "./git.ts";
+import type { Jobs } from "./job.ts";
 import type { Locks } from "./lock.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import type { HostLookup } from "./network.ts";
+import type { Platform } from "./platform.ts";
 import type { Scanner } from "./scanner.ts";
+import type { Serve } from "./serving.ts";
+import type { Tracing } from "./tracing.ts";
 
 /** Everything the product can use, built once by `main.ts` and handed in. */
 export interface Services {
@@ -16,6 +22,20 @@ export interface Services {
   readonly scanner: Scanner;
   /** Loaded with the first call: a report from the cache needs none. */
   readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  /**
+   * Opened with the first call; jobs, API and workers need it.
+   * @throws AppError `data-directory-locked`, `database-unavailable`, `database-newer`, `queue-unavailable`
+   */
+  readonly platform: () => Promise<Platform>;
+  /**
+   * The jobs of the server that runs on this data directory (or at server.url), or else of the database itself.
+   * @throws AppError those of `platform`, and `server-unreachable`
+   */
+  readonly jobs: () => Promise<{ readonly jobs: Jobs; readonly through: "server" | "database" }>;
+  readonly serve: Serve;
   /** Processors to spread work over. */
   readonly parallelism: number;
 }

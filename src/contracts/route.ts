@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import type { Services } from "./services.ts";
+
+/** Who may call a route. `public`: anyone who reaches the port. `member`: whoever carries a token, where one is set. */
+export type Access = "public" | "member";
+
+export interface Caller {
+  /** `local` without tokens, `default` for server.token, else the name in server.tokens. */
+  readonly name: string;
+}
+
+/** What a handler gets: everything parsed and checked. */
+export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly services: Services;
+  /** What only the server knows. */
+  readonly server: ServerFacts;
+  /** Aborted when the client goes away and, for streams, when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  /** Whether a request may name a path of this machine. */
+  readonly allowsLocalSources: boolean;
+  /** Whether the server is draining. */
+  readonly isStopping: () => boolean;
+}
+
+export interface RouteAnswer<T> {
+  /** The route's `status` unless given. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON by the route's schema. */
+  readonly body?: T;
+  /** Sent as it is instead of a body. */
+  readonly text?: { readonly type: string; readonly content: string };
+  /** Server-sent events instead of a body. */
+  readonly stream?: AsyncIterable<ServerEvent>;
+}
+
+export interface ServerEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** One route of the HTTP API. From it follow validation, OpenAPI, access and the docs. */
+export interface RouteDefinition<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** With `:name` parameters. */
+  readonly path: string;
+  /** One line. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Group in the docs. */
+  readonly tag: string;
+  readonly access: Access;
+  /** Status of success. */
+  readonly status: number;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Shape of the JSON answer; absent for text, streams and 204. */
+  readonly response?: R;
+  /** Media type where the answer is not JSON, for the docs. */
+  readonly produces?: string;
+  handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteAnswer<z.input<R>>>;
+}
+
+export function defineRoute<
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+  R extends z.ZodType = z.ZodUndefined,
+>(definition: RouteDefinition<P, Q, B, R>): RouteDefinition<P, Q, B, R> {
+  return definition;
+}
