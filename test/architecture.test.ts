@@ -17,11 +17,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ["base", "contracts", "config", "cli"],
   features: ["base", "contracts", "config", "core"],
 };
-const roots = new Set(["main.ts", "scan-worker.ts"]);
+const roots = new Set(["main.ts", "scan-worker.ts", "database-worker.ts"]);
 /** The outside world has one door each. */
 const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^(node:)?child_process$/, only: /^adapters\/exec\// },
-  { what: /^(node:)?worker_threads$/, only: /^(adapters\/threads\/|scan-worker\.ts$)/ },
+  { what: /^(node:)?worker_threads$/, only: /^(adapters\/(threads|pglite)\/|(scan|database)-worker\.ts$)/ },
   {
     what: /^(node:)?(https?|http2|net|tls|dgram)$/,
     only: /^(adapters\/(http|network)\/|core\/repository\/host-policy\.ts$)/,

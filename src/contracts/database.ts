@@ -1,6 +1,12 @@
 /** What can be asked of a database: one statement with its parameters (`$1` …), or a script without any. */
 export interface Queryable {
-  /** Rows as objects: `bigint` columns as numbers, `timestamptz` as Date, `jsonb` parsed. Parameters that are objects are sent as JSON. */
+  /**
+   * Runs one statement. Rows are objects: `bigint` as number, `timestamptz` as Date, `jsonb` parsed, `numeric` as text.
+   * Parameters: arrays are SQL arrays (`= any($1)`, `unnest($1::text[])`), Date is `timestamptz`, Uint8Array `bytea`, other
+   * objects are sent as JSON. So JSON that may be an array, a string or null is sent as `JSON.stringify(value)` to
+   * `$1::jsonb`.
+   * @throws AppError those of `Database`; else a `SqlFailure`
+   */
   query<Row = Readonly<Record<string, unknown>>>(
     sql: string,
     parameters?: readonly unknown[],
@@ -9,14 +15,27 @@ export interface Queryable {
   script(sql: string): Promise<void>;
 }
 
+/** What the database says against a statement. */
+export interface SqlFailure extends Error {
+  /** SQLSTATE, e.g. `23505` for a duplicate. */
+  readonly code: string;
+  /** The constraint that was violated. */
+  readonly constraint?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
 /**
  * The one database: PGlite in the data directory, or a PostgreSQL server. The same SQL runs on both; our tables are in
- * the schema `repowright`, which comes first in the search path.
- * @throws AppError `database-unavailable` whenever the server cannot be reached or says that it is going down
+ * the schema `repowright`, which comes first in the search path (BullMQ's, in `bullmq`, come second).
+ * @throws AppError `database-unavailable` whenever the server cannot be reached, says that it is going down or takes too
+ * long; `disk-full`
  */
 export interface Database extends Queryable {
   readonly engine: "embedded" | "postgres";
-  /** Rolled back when `work` rejects. Everything in it must go through `transaction`, or the embedded engine waits for itself. */
+  /**
+   * Rolled back when `work` rejects, and when a statement in it failed, even if `work` swallowed that. Everything in it
+   * must go through `transaction`, or the embedded engine waits for itself; while it lasts nobody else is served there.
+   */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /**
    * Calls `onMessage` for each NOTIFY on `channel`, and `onGap` after a lost connection is back: messages may have been
@@ -27,7 +46,7 @@ export interface Database extends Queryable {
     onMessage: (payload: string) => void,
     onGap: () => void,
   ): Promise<() => Promise<void>>;
-  /** What BullMQ's PostgreSQL backend takes: the shape of a `pg.Pool`. */
+  /** What BullMQ's PostgreSQL backend takes: the shape of a `pg.Pool`. Errors are the driver's own. */
   readonly pool: PoolShape;
   /** e.g. `PostgreSQL 17.2` or `PGlite 0.5.14 (PostgreSQL 18.6)`. */
   version(): Promise<string>;
@@ -38,7 +57,7 @@ export interface PoolShape {
   query(text: string, parameters?: readonly unknown[]): Promise<unknown>;
   connect(): Promise<unknown>;
   end(): Promise<void>;
-  on(event: string, listener: (argument: never) => void): unknown;
+  on(event: string, listener: (argument: unknown) => void): unknown;
 }
 
 /** What only the embedded database can: copies of itself while it runs. */

@@ -1,0 +1,126 @@
+import { mkdirSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { parse, PGlite, protocol, types, type Results } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
+import type {
+  EngineFailure,
+  EngineOptions,
+  EngineReply,
+  EngineRequest,
+  EngineResult,
+  Integers,
+} from "./messages.ts";
+
+/** Opens the database that `workerData` names and answers the main thread, one request after the other. */
+export async function runEngine(): Promise<void> {
+  const port = parentPort!;
+  const say = (reply: EngineReply): void => port.postMessage(reply);
+  const options = workerData as EngineOptions;
+  let database: PGlite;
+  try {
+    database = await open(options);
+  } catch (error) {
+    say({ kind: "broken", failure: describe(error) });
+    return port.close();
+  }
+  database.onNotification((channel, payload) => say({ kind: "notification", channel, payload }));
+  const { rows } = await database.query<{ version: string }>("select version()");
+  say({ kind: "opened", version: toVersion(rows[0]!.version) });
+
+  let last = Promise.resolve();
+  port.on("message", (request: EngineRequest) => {
+    last = last.then(async () => {
+      try {
+        await answer(request);
+      } catch (error) {
+        const failure = describe(error);
+        // Whatever is no answer of the database is a crash inside it (a PANIC, a trap): it will answer nothing any more.
+        if (isSqlState(failure.code)) return say({ kind: "failed", id: request.id, failure });
+        say({ kind: "broken", failure });
+        port.close();
+      }
+    });
+  });
+
+  async function answer(request: EngineRequest): Promise<void> {
+    const { id } = request;
+    if (request.kind === "query") {
+      const results = await query(database, request.sql, request.parameters, request.integers);
+      say({ kind: "done", id, results });
+    } else if (request.kind === "script") {
+      const results = await database.exec(request.sql, { parsers: parsersOf(database, request.integers) });
+      say({ kind: "done", id, results: results.map(toResult) });
+    } else if (request.kind === "dump") {
+      await database.exec("checkpoint");
+      const file = await database.dumpDataDir("gzip");
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      port.postMessage({ kind: "dumped", id, bytes } satisfies EngineReply, [bytes.buffer]);
+    } else {
+      await database.exec("checkpoint");
+      await database.close();
+      say({ kind: "done", id, results: [] });
+      port.close();
+    }
+  }
+}
+
+async function open(options: EngineOptions): Promise<PGlite> {
+  mkdirSync(options.directory, { recursive: true });
+  const database = await PGlite.create({ dataDir: options.directory, extensions: { vector } });
+  for (const schema of options.schemas) await database.exec(`create schema if not exists ${schema}`);
+  await database.exec(`set search_path = ${options.searchPath}`);
+  return database;
+}
+
+/**
+ * One statement in one message. PGlite's own `query` goes in and out of the engine six times, to learn the types of
+ * the parameters; parameters in text format need no types, and an insert takes 0.08 instead of 0.19 ms.
+ */
+async function query(
+  database: PGlite,
+  text: string,
+  parameters: readonly (string | null)[],
+  integers: Integers,
+): Promise<EngineResult[]> {
+  const { serialize } = protocol;
+  const message = Buffer.concat([
+    serialize.parse({ text }),
+    serialize.bind({ values: [...parameters] }),
+    serialize.describe({ type: "P" }),
+    serialize.execute({}),
+    serialize.sync(),
+  ]);
+  const { messages } = await database.execProtocol(message, { throwOnError: true });
+  // PGlite swallows traps inside the engine; a statement that neither ended nor failed is one.
+  if (!messages.some((part) => /^(commandComplete|emptyQuery)$/.test(part.name)))
+    throw new Error("the engine stopped in the middle of a statement");
+  return parse.parseResults(messages, parsersOf(database, integers)).map(toResult);
+}
+
+function parsersOf(database: PGlite, integers: Integers): PGlite["parsers"] {
+  return { ...database.parsers, [types.INT8]: integers === "number" ? Number : String };
+}
+
+function toResult(result: Results): EngineResult {
+  const { rows, command = "", rowCount = 0 } = result;
+  return { rows, command, rowCount };
+}
+
+function describe(error: unknown): EngineFailure {
+  if (!(error instanceof Error)) return { message: String(error), code: null, fields: {} };
+  const entries = Object.entries(error).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  const { code = null, ...fields } = Object.fromEntries(entries);
+  return { message: error.message, code, fields };
+}
+
+function isSqlState(code: string | null): boolean {
+  return code !== null && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code);
+}
+
+/** `PostgreSQL 18.6 (PGlite 0.5.14) on …` → `PGlite 0.5.14 (PostgreSQL 18.6)`. */
+function toVersion(text: string): string {
+  const match = /^(PostgreSQL \S+) \((PGlite [^)]+)\)/.exec(text);
+  return match ? `${match[2]} (${match[1]})` : text;
+}
