@@ -14,6 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ["base", "contracts", "config", "core"],
   extensions: ["base", "contracts"],
   adapters: ["base", "contracts"],
+  server: ["base", "contracts", "config", "server"],
   cli: ["base", "contracts", "config", "cli"],
   features: ["base", "contracts", "config", "core"],
 };
@@ -24,10 +25,14 @@ const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^(node:)?worker_threads$/, only: /^(adapters\/(threads|pglite)\/|(scan|database)-worker\.ts$)/ },
   {
     what: /^(node:)?(https?|http2|net|tls|dgram)$/,
-    only: /^(adapters\/(http|network)\/|core\/repository\/host-policy\.ts$)/,
+    only: /^(adapters\/(http|network)\/|server\/access\.ts$|core\/repository\/host-policy\.ts$)/,
   },
   { what: /^(node:)?dns(\/promises)?$/, only: /^adapters\/network\// },
   { what: /^(node:)?sqlite$/, only: /^adapters\/sqlite\// },
+  { what: /^(@fastify\/.*|fastify.*)$/, only: /^server\// },
+  { what: /^(pino|pino-pretty)$/, only: /^adapters\/pino\// },
+  { what: /^prom-client$/, only: /^adapters\/prometheus\// },
+  { what: /^@opentelemetry\//, only: /^adapters\/opentelemetry\// },
 ];
 
 interface Import {

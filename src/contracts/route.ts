@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import type { ErrorCode } from "../base/errors.ts";
 import type { Services } from "./services.ts";
 
 /** Who may call a route. `public`: anyone who reaches the port. `member`: whoever carries a token, where one is set. */
 export type Access = "public" | "member";
 
 export interface Caller {
-  /** `local` without tokens, `default` for server.token, else the name in server.tokens. */
+  /** `local` without tokens, `default` for server.token, else the name in server.tokens; `anonymous` on a public route without one. */
   readonly name: string;
 }
 
@@ -72,13 +73,20 @@ export interface RouteDefinition<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Request headers it heeds, for the docs: name and meaning. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Codes of the error table it may answer with, beside those that any route may. */
+  readonly errors?: readonly ErrorCode[];
   /** Shape of the JSON answer; absent for text, streams and 204. */
   readonly response?: R;
-  /** Media type where the answer is not JSON, for the docs. */
+  /** Other statuses that carry the same shape, e.g. 503 of a health check. */
+  readonly otherStatuses?: readonly number[];
+  /** Media type where the answer is not, or not only, JSON, for the docs. */
   readonly produces?: string;
   handle(request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>>): Promise<RouteAnswer<z.input<R>>>;
 }
 
+/** Gives a definition its types. */
 export function defineRoute<
   P extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
@@ -87,3 +95,6 @@ export function defineRoute<
 >(definition: RouteDefinition<P, Q, B, R>): RouteDefinition<P, Q, B, R> {
   return definition;
 }
+
+/** Loads one route: an entry of the generated registry. */
+export type RouteEntry = () => Promise<{ readonly default: RouteDefinition }>;
