@@ -24,6 +24,8 @@ create table jobs (
   caller text not null,
   repository_id text references repositories (id) on delete set null,
   source text,
+  -- The commit that the job turned out to be about.
+  commit_id text,
   input jsonb not null,
   -- A second request with the same key, while the first has not begun, is the same job.
   dedupe_key text,
@@ -55,9 +57,11 @@ create table jobs (
 
 create index jobs_next on jobs (kind, priority desc, turn, id) where status = 'pending';
 create index jobs_turn on jobs (kind, caller, turn) where status = 'pending';
+create index jobs_floor on jobs (kind, turn) where status = 'pending';
 create unique index jobs_same on jobs (kind, caller, dedupe_key) where status = 'pending' and attempt = 0;
 create index jobs_lease on jobs (lease_until) where status = 'processing';
 create index jobs_by_status on jobs (status, id);
+create index jobs_by_kind on jobs (kind, status, id);
 create index jobs_by_repository on jobs (repository_id, kind, id);
 create index jobs_finished on jobs (finished_at) where finished_at is not null;
 
@@ -79,8 +83,8 @@ create table steps (
   name text not null,
   attempt integer not null,
   input_hash text not null,
-  -- Null while an effect is begun and not known to have happened.
-  output jsonb,
+  -- json, not jsonb: kept as it was given, NUL escapes and all. Null while an effect is begun and not known to have happened.
+  output json,
   finished_at timestamptz,
   primary key (job_id, name)
 );
@@ -90,7 +94,7 @@ create table events (
   seq bigint not null,
   at timestamptz not null default now(),
   type text not null check (type in ('state', 'progress', 'log')),
-  data jsonb not null,
+  data json not null,
   primary key (job_id, seq)
 );
 
@@ -107,7 +111,8 @@ create table deliveries (
   origin text not null,
   delivery_key text not null,
   body_hash text not null,
-  job_id text references jobs (id) on delete set null,
+  -- Checked at the end of the transaction: the delivery is written first, to see whether it is new.
+  job_id text references jobs (id) on delete set null deferrable initially deferred,
   received_at timestamptz not null default now(),
   primary key (origin, delivery_key)
 );
@@ -117,9 +122,8 @@ create table workers (
   id text primary key,
   host text not null,
   pid integer not null,
-  kinds text[] not null,
-  -- Jobs at once over all kinds.
-  slots integer not null,
+  -- {kind: jobs at once}
+  kinds jsonb not null,
   started_at timestamptz not null default now(),
   seen_at timestamptz not null default now()
 );

@@ -34,6 +34,15 @@ export interface JobContext {
     work: (signal: AbortSignal) => Promise<T>,
     options?: { readonly input?: unknown; readonly recover?: () => Promise<T | undefined> },
   ): Promise<T>;
+  /** Says which commit the job turned out to be about. */
+  about(commit: string): Promise<void>;
+  /** What any worker has worked out already under this key; otherwise does `work`, and keeps it for `lifeMs` if `isWorthKeeping`. */
+  remember<T>(
+    key: string,
+    lifeMs: number,
+    work: () => Promise<T>,
+    isWorthKeeping: (value: T) => boolean,
+  ): Promise<T>;
   /** `fraction` from 0 to 1; null while the whole is unknown. Cheap: what comes too fast is thinned out. */
   progress(fraction: number | null, message: string): void;
   log(level: "info" | "warn", message: string, fields?: LogFields): void;
@@ -97,6 +106,7 @@ export const jobSchema = z
     status: z.enum(jobStatuses),
     source: z.string().nullable(),
     rev: z.string().nullable(),
+    commit: z.string().nullable().describe("The commit that the job turned out to be about"),
     options: z.record(z.string(), z.unknown()),
     repositoryId: z.string().nullable(),
     caller: z.string().describe("Who asked"),

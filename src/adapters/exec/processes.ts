@@ -6,8 +6,11 @@ const graceMs = 1_500;
 /** Longer timers fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Starts programs in process groups of their own, so that a program and all it started can be ended together. */
-export function createProcesses(): Processes {
+/**
+ * Starts programs in process groups of their own, so that a program and all it started can be ended together.
+ * `onGroup` hears of each group, for someone who ends them when this process cannot any more.
+ */
+export function createProcesses(onGroup: (pid: number, isRunning: boolean) => void = () => {}): Processes {
   const running = new Set<number>();
 
   function start(request: ProcessRequest): RunningProcess {
@@ -20,7 +23,10 @@ export function createProcesses(): Processes {
       detached: true,
       windowsHide: true,
     });
-    if (child.pid !== undefined) running.add(child.pid);
+    if (child.pid !== undefined) {
+      running.add(child.pid);
+      onGroup(child.pid, true);
+    }
     let endedBy: ProcessExit["endedBy"] = null;
     let stderr = "";
 
@@ -49,7 +55,9 @@ export function createProcesses(): Processes {
       const settle = (): void => {
         clearTimeout(timer);
         request.signal?.removeEventListener("abort", onAbort);
-        if (child.pid !== undefined) running.delete(child.pid);
+        if (child.pid === undefined) return;
+        running.delete(child.pid);
+        onGroup(child.pid, false);
       };
       child.once("error", (error) => {
         settle();

@@ -1,8 +1,8 @@
 import { analysisSchemaName, type Analysis } from "../../contracts/analysis.ts";
-import type { Warning } from "../../contracts/repository.ts";
+import type { Snapshot, Warning } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
 import { fillTree } from "../../core/repository/fill.ts";
-import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
+import { openRepository, resolveSnapshot, type RepositoryPorts } from "../../core/repository/repositories.ts";
 import { readTree } from "../../core/repository/tree.ts";
 import { readAttributeFiles } from "./attribute-files.ts";
 import { countLinesStage, readHistory, summariseStage } from "./history-stage.ts";
@@ -13,7 +13,7 @@ import { scanFiles } from "./scan-files.ts";
 import { describeStack } from "./stack.ts";
 import type { Stage } from "./stage.ts";
 import { summariseSymbols } from "./symbols.ts";
-import { createTimings } from "./timings.ts";
+import { createTimings, type Timings } from "./timings.ts";
 import { capWarnings, fileWarnings } from "./warnings.ts";
 import { describeWorkTree } from "./work-tree.ts";
 
@@ -29,8 +29,7 @@ export async function analyzeRepository(
   signal: AbortSignal,
 ): Promise<Analysis> {
   const timings = createTimings();
-  const { cache, config, git } = services;
-  const ports = { git, locks: services.locks, hosts: services.hosts, config: config.values };
+  const ports = repositoryPorts(services);
   const repository = await openRepository(request.source, ports, {
     cwd: request.cwd,
     signal,
@@ -38,6 +37,30 @@ export async function analyzeRepository(
   });
   const snapshot = await resolveSnapshot(repository, request.revision ?? "HEAD", ports, signal);
   timings.mark("openMs");
+  return analyzeSnapshot(snapshot, request, services, observer, signal, timings);
+}
+
+/** What `openRepository` and `resolveSnapshot` take. */
+export function repositoryPorts(services: Services): RepositoryPorts {
+  return {
+    git: services.git,
+    locks: services.locks,
+    hosts: services.hosts,
+    config: services.config.values,
+  };
+}
+
+/** The same for a commit that is already known. */
+export async function analyzeSnapshot(
+  snapshot: Snapshot,
+  request: AnalyzeRequest,
+  services: Services,
+  observer: AnalyzeObserver,
+  signal: AbortSignal,
+  timings: Timings = createTimings(),
+): Promise<Analysis> {
+  const { cache, config, git } = services;
+  const { repository } = snapshot;
   const stage: Stage = { services, request, observer, signal, snapshot, timings };
 
   // Not part of what is kept: it is about this moment's files, not about the commit.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../test/support/repositories.ts";
 import type { Repository, Snapshot } from "../../contracts/repository.ts";
+import type { Config } from "../../config/schema.ts";
 import { incompleteKey, reportKey } from "./report-cache.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
@@ -41,9 +42,9 @@ function writeRef(path: string, oid: string): void {
   renameSync(`${path}.lock`, path);
 }
 
-const limits = { "limits.paths": 5 };
+const limits = { "limits.paths": 5 } as Config;
 const snapshotOf = (repository: Repository, commit = "a".repeat(40)): Snapshot => ({ repository, commit });
-const keyOf = (repository: Repository, changes: Partial<AnalyzeRequest> = {}, limit: unknown = limits) =>
+const keyOf = (repository: Repository, changes: Partial<AnalyzeRequest> = {}, limit: Config = limits) =>
   reportKey(snapshotOf(repository), { ...request, ...changes }, limit);
 
 describe("the key of a report", () => {
@@ -73,7 +74,7 @@ describe("the key of a report", () => {
       await keyOf(base, { revision: "v1" }),
       await keyOf(base, { revision: "main" }),
       await keyOf(base, { countsLines: false }),
-      await keyOf(base, {}, { "limits.paths": 6 }),
+      await keyOf(base, {}, { "limits.paths": 6 } as Config),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });

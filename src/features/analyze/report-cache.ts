@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { settingKeys, type Config } from "../../config/schema.ts";
 import type { Analysis } from "../../contracts/analysis.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import type { Repository, Snapshot } from "../../contracts/repository.ts";
@@ -16,7 +17,7 @@ const reportVersion = "report/4";
 export async function reportKey(
   snapshot: Snapshot,
   request: AnalyzeRequest,
-  limits: unknown,
+  settings: Config,
 ): Promise<string | null> {
   if (request.since !== null) return null;
   const { repository } = snapshot;
@@ -38,7 +39,7 @@ export async function reportKey(
         edge,
         request.revision,
         request.countsLines,
-        limits,
+        settingKeys.filter((name) => name.startsWith("limits.")).map((name) => settings[name]),
         tags,
         loose,
       ]),

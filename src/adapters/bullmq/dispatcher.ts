@@ -1,0 +1,148 @@
+import { createRequire } from "node:module";
+import type { Queue, Worker, WorkerOptions } from "bullmq";
+import { Redis } from "ioredis";
+import { AppError } from "../../base/errors.ts";
+import type { PoolShape } from "../../contracts/database.ts";
+import type { Log } from "../../contracts/log.ts";
+import type { Consumer, Dispatcher } from "../../contracts/queue.ts";
+
+// Its PostgreSQL backend reads SQL files beside itself, which only its CommonJS build finds.
+const bullmq = createRequire(import.meta.url)("bullmq") as typeof import("bullmq");
+
+export type QueueConnection =
+  | { readonly engine: "postgres"; readonly pool: PoolShape }
+  | { readonly engine: "redis"; readonly url: string };
+
+const prefix = "repowright";
+const healthTimeoutMs = 1_000;
+/**
+ * A ticket whose taker died is handed out again, which costs one look at the jobs table; so neither number matters
+ * for jobs, whose own leases are in the jobs table.
+ */
+const lockMs = 60_000;
+const maxStalledCount = 1_000_000;
+
+interface Engine {
+  readonly name: string;
+  createQueue(name: string): Queue;
+  createWorker(name: string, take: () => Promise<void>, options: Omit<WorkerOptions, "connection">): Worker;
+  ping(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Tickets carried by BullMQ: on Redis where there is one, else on the database itself. */
+export async function createDispatcher(connection: QueueConnection, log: Log): Promise<Dispatcher> {
+  const engine =
+    connection.engine === "redis"
+      ? createRedisEngine(connection.url, log)
+      : await createPostgresEngine(connection.pool);
+  const queues = new Map<string, Queue>();
+  const onError = (error: unknown): void => log.warn("queue error", { engine: engine.name, error });
+
+  function queueOf(kind: string): Queue {
+    const known = queues.get(kind);
+    if (known) return known;
+    const queue = engine.createQueue(`${prefix}-${kind}`);
+    queue.on("error", onError);
+    queues.set(kind, queue);
+    return queue;
+  }
+
+  return {
+    engine: `bullmq on ${engine.name}`,
+    async add(kind, count) {
+      const options = { removeOnComplete: true, removeOnFail: true };
+      await guard(
+        queueOf(kind).addBulk(
+          Array.from({ length: count }, () => ({ name: kind, data: null, opts: options })),
+        ),
+      );
+    },
+    async waiting(kind) {
+      const counts = await guard(queueOf(kind).getJobCounts("waiting", "prioritized"));
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    async consume(kind, concurrency, take): Promise<Consumer> {
+      const worker = engine.createWorker(`${prefix}-${kind}`, take, {
+        concurrency,
+        lockDuration: lockMs,
+        maxStalledCount,
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
+      });
+      worker.on("error", onError);
+      return {
+        pause: () => worker.pause(true),
+        close: () => worker.close(true),
+      };
+    },
+    async isHealthy() {
+      const timeout = new Promise<false>((resolve) =>
+        setTimeout(() => resolve(false), healthTimeoutMs).unref(),
+      );
+      return Promise.race([
+        engine.ping().then(
+          () => true,
+          () => false,
+        ),
+        timeout,
+      ]);
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close().catch(onError)));
+      await engine.close();
+    },
+  };
+}
+
+async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
+  const client = (await pool.connect()) as { release(): void } & Parameters<typeof bullmq.runMigrations>[0];
+  try {
+    await bullmq.runMigrations(client, "bullmq");
+  } finally {
+    client.release();
+  }
+  const classes = bullmq.withBackend(bullmq.createPostgresBackend);
+  const connection = pool as never;
+  return {
+    name: "postgres",
+    createQueue: (name) => new classes.Queue(name, { connection }) as unknown as Queue,
+    createWorker: (name, take, options) =>
+      new classes.Worker(name, () => take(), { ...options, connection }) as unknown as Worker,
+    ping: () => pool.query("select 1"),
+    async close() {},
+  };
+}
+
+function createRedisEngine(url: string, log: Log): Engine {
+  const onError = (error: unknown): void => log.warn("redis error", { error });
+  // Puts fail at once while Redis is away: the job is stored, and the sweeper puts the ticket later.
+  const shared = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const blocking = new Redis(url, { maxRetriesPerRequest: null });
+  shared.on("error", onError);
+  blocking.on("error", onError);
+  return {
+    name: "redis",
+    createQueue: (name) => new bullmq.Queue(name, { connection: shared, prefix, skipWaitingForReady: true }),
+    createWorker: (name, take, options) =>
+      new bullmq.Worker(name, () => take(), { ...options, connection: blocking, prefix }),
+    ping: () => shared.ping(),
+    async close() {
+      shared.disconnect();
+      blocking.disconnect();
+    },
+  };
+}
+
+async function guard<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new AppError(
+      "queue-unavailable",
+      `The queue did not answer: ${error instanceof Error ? error.message : String(error)}.`,
+      {},
+      error,
+    );
+  }
+}

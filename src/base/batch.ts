@@ -1,0 +1,39 @@
+/**
+ * Group commit: calls that come while a flush is under way are flushed together next. Alone, a call waits for nothing.
+ * `flush` gets at most `maxItems` and resolves to one result for each, in order.
+ */
+export function createBatch<T, R>(
+  maxItems: number,
+  flush: (items: readonly T[]) => Promise<readonly R[]>,
+): (item: T) => Promise<R> {
+  interface Waiting {
+    readonly item: T;
+    readonly resolve: (result: R) => void;
+    readonly reject: (error: unknown) => void;
+  }
+  let waiting: Waiting[] = [];
+  let isFlushing = false;
+
+  async function flushAll(): Promise<void> {
+    isFlushing = true;
+    // What arrives in the same turn of the event loop belongs together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxItems);
+      waiting = waiting.slice(maxItems);
+      try {
+        const results = await flush(batch.map(({ item }) => item));
+        batch.forEach(({ resolve }, index) => resolve(results[index]!));
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    isFlushing = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!isFlushing) void flushAll();
+    });
+}

@@ -1,0 +1,48 @@
+import type { JobError, JobRequest } from "./job.ts";
+import type { TraceParent } from "./tracing.ts";
+
+/** One attempt of one job, whole: what runs it needs no database. */
+export interface AttemptTask {
+  readonly id: string;
+  readonly kind: string;
+  readonly attempt: number;
+  readonly request: JobRequest;
+  readonly options: unknown;
+  readonly timeoutMs: number;
+  /** Checkpoints of earlier attempts by step name. */
+  readonly steps: Readonly<Record<string, Checkpoint>>;
+  readonly traceParent: TraceParent | null;
+  readonly requestId: string | null;
+}
+
+export interface Checkpoint {
+  readonly inputHash: string;
+  /** False: an effect that was begun, and nobody knows whether it happened. */
+  readonly isFinished: boolean;
+  readonly output: unknown;
+}
+
+/** Where an attempt reports to. Each rejects with `job-superseded` once the attempt is not the job's current one. */
+export interface AttemptHooks {
+  progress(fraction: number | null, message: string): void;
+  log(level: "info" | "warn", message: string, fields?: Readonly<Record<string, unknown>>): void;
+  saveStep(name: string, checkpoint: Checkpoint): Promise<void>;
+  saveCommit(commit: string): Promise<void>;
+  recall(key: string): Promise<string | null>;
+  remember(key: string, value: string, lifeMs: number): Promise<void>;
+}
+
+export type AttemptEnd =
+  /** `result` is JSON text. */
+  | { readonly kind: "completed"; readonly result: string }
+  | { readonly kind: "failed"; readonly error: Omit<JobError, "traceId"> }
+  | { readonly kind: "waiting"; readonly name: string; readonly question: string }
+  /** The process that ran it died; nothing else did. */
+  | { readonly kind: "crashed"; readonly message: string };
+
+/** Runs attempts apart from the event loop that answers requests. */
+export interface JobRunner {
+  /** Resolves however the attempt ended. Aborting ends it and everything it started. */
+  run(task: AttemptTask, hooks: AttemptHooks, signal: AbortSignal): Promise<AttemptEnd>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,194 @@
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import { z } from "zod";
+import { createBatch } from "../../base/batch.ts";
+import { AppError } from "../../base/errors.ts";
+import type { Database } from "../../contracts/database.ts";
+import type { JobDefinition, JobDefinitions, Jobs, StartContext, StartRequest } from "../../contracts/job.ts";
+import type { Log } from "../../contracts/log.ts";
+import type { Metrics } from "../../contracts/metrics.ts";
+import type { Broadcast, Dispatcher } from "../../contracts/queue.ts";
+import { describeSource } from "../repositories/describe-source.ts";
+import { cancelJob, decideJob, deleteJob, readRow, retryJob } from "./change-jobs.ts";
+import { createFollowers } from "./followers.ts";
+import { toJob } from "./job-row.ts";
+import {
+  countWaiting,
+  listJobs,
+  readAttempts,
+  readCounts,
+  readEvents,
+  readPlace,
+  readResult,
+} from "./read-jobs.ts";
+import { storeJobs, type NewJob } from "./store-jobs.ts";
+
+export interface JobsDependencies {
+  readonly database: Database;
+  readonly dispatcher: Dispatcher;
+  readonly broadcast: Broadcast;
+  readonly kinds: JobDefinitions;
+  readonly protocols: readonly string[];
+  readonly maxPending: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const maxBatch = 500;
+const maxRevLength = 1_000;
+const maxKeyLength = 200;
+/** In JSON text that `JSON.stringify` made. A backslash before it would itself be written twice. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+/** The number of waiting jobs is counted this often while jobs come in. */
+const recountMs = 1_000;
+
+/** Everything that can be done with jobs, on the database. `close` ends what it listens to, not what it was given. */
+export function createJobs(dependencies: JobsDependencies): Jobs & { close(): void } {
+  const { database, broadcast, kinds } = dependencies;
+  const followers = createFollowers(database, broadcast);
+  const tickets = createTickets(dependencies);
+  const store = createBatch(maxBatch, (jobs: readonly NewJob[]) => storeJobs(database, jobs));
+  const assertRoom = createGate(dependencies);
+
+  const changed = (id: string): void => broadcast.publish("events", id);
+  const stopped = (id: string): void => {
+    broadcast.publish("cancel", id);
+    changed(id);
+  };
+
+  return {
+    async start(request, context) {
+      const job = toNewJob(request, context, kinds, dependencies.protocols);
+      await assertRoom();
+      const outcome = await store(job);
+      if (outcome.kind === "mismatch")
+        throw new AppError(
+          "idempotency-mismatch",
+          `The Idempotency-Key ${JSON.stringify(context.delivery?.key)} was used for another request, or for a job that was deleted.`,
+        );
+      if (outcome.isNew) {
+        dependencies.metrics.count("jobs_accepted_total", { kind: job.kind });
+        tickets(job.kind);
+      }
+      return { job: toJob(outcome.row), isNew: outcome.isNew };
+    },
+    list: (filter, page) => listJobs(database, filter, page),
+    get: async (id) => toJob(await readRow(database, id)),
+    place: (job) => readPlace(database, job),
+    attempts: (id) => readAttempts(database, id),
+    result: (id) => readResult(database, id),
+    events: (id, after, limit) => readEvents(database, id, after, limit),
+    follow: (id, after, signal) => followers.follow(id, after, signal),
+    async retry(id) {
+      const row = await retryJob(database, id);
+      changed(id);
+      tickets(row.kind);
+      return toJob(row);
+    },
+    async cancel(id) {
+      const row = await cancelJob(database, id);
+      stopped(id);
+      return toJob(row);
+    },
+    async delete(id) {
+      await deleteJob(database, id);
+      stopped(id);
+    },
+    async decide(id, decision) {
+      const row = await decideJob(database, id, decision);
+      changed(id);
+      tickets(row.kind);
+      return toJob(row);
+    },
+    counts: () => readCounts(database),
+    close: () => followers.close(),
+  };
+}
+
+/** Checks a request against its kind. @throws AppError as `Jobs.start` */
+function toNewJob(
+  request: StartRequest,
+  context: StartContext,
+  kinds: JobDefinitions,
+  protocols: readonly string[],
+): NewJob {
+  const definition = kinds.get(request.kind);
+  if (!definition)
+    throw new AppError(
+      "kind-unknown",
+      `There is no kind of job ${JSON.stringify(request.kind).slice(0, 100)}; there are: ${[...kinds.keys()].join(", ")}.`,
+    );
+  const options = parseOptions(definition, request.options);
+  const source = request.source ?? null;
+  const rev = request.rev ?? null;
+  if (definition.needsSource && source === null)
+    throw new AppError("request-invalid", `A job of kind ${definition.kind} needs a source.`);
+  if (rev !== null && (rev === "" || rev.length > maxRevLength))
+    throw new AppError("request-invalid", `rev has ${rev.length} characters; it takes 1 to ${maxRevLength}.`);
+  if (unstorable.test(JSON.stringify([rev, options])))
+    throw new AppError("request-invalid", "NUL and half characters (lone surrogates) cannot be stored.");
+  const key = context.delivery?.key;
+  if (key !== undefined && (key === "" || key.length > maxKeyLength))
+    throw new AppError("request-invalid", `An Idempotency-Key has 1 to ${maxKeyLength} characters.`);
+  const described = source === null ? null : describeSource(source, { ...context, protocols });
+  const plain = { source: described?.source ?? null, rev };
+  return {
+    id: uuidv7(),
+    kind: definition.kind,
+    caller: context.caller,
+    repository: described && { id: uuidv7(), ...described },
+    rev,
+    options,
+    dedupeKey: definition.dedupeKey(plain, options),
+    priority: request.priority ?? definition.priority,
+    maxAttempts: definition.attempts,
+    requestId: context.requestId ?? null,
+    traceParent: context.traceParent ?? null,
+    delivery: context.delivery
+      ? { ...context.delivery, bodyHash: hashRequest(definition.kind, plain, options, request.priority) }
+      : null,
+  };
+}
+
+function parseOptions(definition: JobDefinition, options: unknown): unknown {
+  const parsed = definition.options.safeParse(options ?? {});
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    "request-invalid",
+    `The options do not fit ${definition.kind}: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, " ")}`,
+  );
+}
+
+function hashRequest(...parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+/** Puts tickets for what was stored, many at once under load. What fails here is made up for by the sweeper. */
+function createTickets({ dispatcher, log }: JobsDependencies): (kind: string) => void {
+  const put = createBatch<string, void>(maxBatch * 2, async (kinds) => {
+    for (const [kind, group] of Map.groupBy(kinds, (each) => each)) await dispatcher.add(kind, group.length);
+    return kinds.map(() => undefined);
+  });
+  return (kind) => {
+    put(kind).catch((error: unknown) => log.warn("tickets were not put", { kind, error }));
+  };
+}
+
+/** Refuses new jobs while too many wait. */
+function createGate({ database, maxPending }: JobsDependencies): () => Promise<void> {
+  let countedAt = -Infinity;
+  let counting: Promise<number> = Promise.resolve(0);
+  return async () => {
+    if (performance.now() - countedAt > recountMs) {
+      countedAt = performance.now();
+      counting = countWaiting(database);
+    }
+    const waiting = await counting;
+    if (waiting >= maxPending)
+      throw new AppError(
+        "overloaded",
+        `${waiting} jobs wait already; at ${maxPending} (server.max_pending) no new ones are taken.`,
+        { retryAfterSeconds: 5 },
+      );
+  };
+}

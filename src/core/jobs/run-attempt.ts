@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { AppError, errorTable, isAppError, toAppError } from "../../base/errors.ts";
+import type { JobContext, JobDefinition } from "../../contracts/job.ts";
+import type { AttemptEnd, AttemptHooks, AttemptTask, Checkpoint } from "../../contracts/job-runner.ts";
+import type { Services } from "../../contracts/services.ts";
+
+/** Ends an attempt to wait for a person; thrown through the job's own code. */
+class ApprovalNeeded extends Error {
+  readonly approval: string;
+  readonly question: string;
+
+  constructor(approval: string, question: string) {
+    super(`Waits for approval: ${question}`);
+    this.approval = approval;
+    this.question = question;
+  }
+}
+
+/** Runs one attempt of a job here and now. Resolves however it ends. */
+export async function runAttempt(
+  definition: JobDefinition,
+  task: AttemptTask,
+  services: Services,
+  hooks: AttemptHooks,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  try {
+    const context = createContext(task, services, hooks, signal);
+    const result = await services.tracing.span(
+      `job ${definition.kind}`,
+      { parent: task.traceParent, attributes: { "job.id": task.id, "job.attempt": task.attempt } },
+      () => definition.run(context, task.options),
+    );
+    if (signal.aborted) throw signal.reason;
+    return { kind: "completed", result: JSON.stringify(result ?? null) };
+  } catch (thrown) {
+    if (thrown instanceof ApprovalNeeded)
+      return {
+        kind: "waiting",
+        name: thrown.approval,
+        question: thrown.question.replaceAll("\0", "").toWellFormed(),
+      };
+    const error = toAppError(signal.aborted ? signal.reason : thrown);
+    if (error.code === "internal") services.log.error("job failed unexpectedly", { job_id: task.id, error });
+    return { kind: "failed", error: describeFailure(error) };
+  }
+}
+
+export function describeFailure(error: AppError): {
+  code: AppError["code"];
+  message: string;
+  help: string;
+  retry: boolean;
+} {
+  return {
+    code: error.code,
+    // Messages may quote anything, and PostgreSQL stores no NUL and no half characters.
+    message: error.message.replaceAll("\0", "").toWellFormed(),
+    help: error.help,
+    retry: errorTable[error.code].retry,
+  };
+}
+
+function createContext(
+  task: AttemptTask,
+  services: Services,
+  hooks: AttemptHooks,
+  signal: AbortSignal,
+): JobContext {
+  const log = services.log.with({
+    job_id: task.id,
+    trace_id: task.traceParent?.split("-")[1],
+    ...(task.requestId === null ? {} : { request_id: task.requestId }),
+  });
+  return {
+    id: task.id,
+    attempt: task.attempt,
+    request: task.request,
+    services: { ...services, log },
+    signal,
+    progress: hooks.progress,
+    about: hooks.saveCommit,
+    log(level, message, fields) {
+      log[level](message, fields);
+      hooks.log(level, message, fields);
+    },
+    async step(name, work, options = {}) {
+      const inputHash = hashInput(options.input);
+      const kept = task.steps[name];
+      const isSame = kept?.inputHash === inputHash;
+      if (isSame && kept.isFinished) return kept.output as never;
+      signal.throwIfAborted();
+      if (options.recover) {
+        const recovered = isSame ? await options.recover() : undefined;
+        if (recovered !== undefined) return keep(name, inputHash, recovered);
+        // From here on an attempt that dies leaves a trace, and the next one looks before it acts.
+        await hooks.saveStep(name, { inputHash, isFinished: false, output: null });
+      }
+      const output = await services.tracing.span(`step ${name}`, {}, () => work(signal));
+      return keep(name, inputHash, output);
+    },
+    async remember(key, lifeMs, work, isWorthKeeping) {
+      const full = `${task.kind} ${key}`;
+      const known = await hooks.recall(full);
+      if (known !== null) return JSON.parse(known) as never;
+      const value = await work();
+      if (isWorthKeeping(value)) await hooks.remember(full, JSON.stringify(value), lifeMs);
+      return value;
+    },
+    async approval(name, question) {
+      const decided = task.steps[`approval:${name}`]?.output as
+        | { readonly isApproved: boolean; readonly comment: string | null }
+        | undefined;
+      if (!decided) throw new ApprovalNeeded(name, question);
+      if (!decided.isApproved)
+        throw new AppError("job-declined", `Declined: ${question} ${decided.comment ?? ""}`.trim());
+      return { comment: decided.comment };
+    },
+  };
+
+  async function keep<T>(name: string, inputHash: string, output: T): Promise<T> {
+    const checkpoint: Checkpoint = { inputHash, isFinished: true, output: output ?? null };
+    await hooks.saveStep(name, checkpoint);
+    return output;
+  }
+}
+
+function hashInput(input: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(input ?? null))
+    .digest("hex");
+}
+
+/** Whether another attempt may do better. A job that kills its process is given up sooner than one that merely fails. */
+export function mayTryAgain(
+  error: { readonly code: string; readonly retry: boolean },
+  failures: number,
+  maxAttempts: number,
+): boolean {
+  return (
+    error.retry && failures < (error.code === "worker-lost" ? Math.min(maxAttempts, maxDeaths) : maxAttempts)
+  );
+}
+
+const maxDeaths = 3;
+
+/** Whether an attempt ended because it was told to, rather than by itself. */
+export function wasStopped(signal: AbortSignal): boolean {
+  return signal.aborted && isAppError(signal.reason, "cancelled", "job-superseded", "shutting-down");
+}

@@ -1,0 +1,199 @@
+import type { Database, Queryable } from "../../contracts/database.ts";
+import { jobColumns, type JobRow } from "./job-row.ts";
+
+/** A job that is about to be stored. Times are the database's. */
+export interface NewJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly caller: string;
+  /** Null for kinds without one; `id` is used if the source was never named before. */
+  readonly repository: { readonly id: string; readonly source: string; readonly name: string } | null;
+  readonly rev: string | null;
+  readonly options: unknown;
+  readonly dedupeKey: string | null;
+  readonly priority: number;
+  readonly maxAttempts: number;
+  readonly requestId: string | null;
+  readonly traceParent: string | null;
+  readonly delivery: { readonly origin: string; readonly key: string; readonly bodyHash: string } | null;
+}
+
+export type StoredJob =
+  | { readonly kind: "stored"; readonly row: JobRow; readonly isNew: boolean }
+  /** The delivery was seen before with another body. */
+  | { readonly kind: "mismatch" };
+
+/** A waiting twin may begin between our looking for it and our insert. */
+const maxRounds = 5;
+
+/** Stores many jobs with a handful of statements, all or none; the outcomes are in the order of `jobs`. */
+export async function storeJobs(database: Database, jobs: readonly NewJob[]): Promise<readonly StoredJob[]> {
+  return database.transaction(async (transaction) => {
+    const outcomes = new Map<NewJob, StoredJob>();
+    const repeated = await claimDeliveries(transaction, jobs);
+    const repositoryIds = await storeRepositories(transaction, jobs);
+    const rows = new Map<string, JobRow>();
+    let open = jobs.filter((job) => !repeated.has(job));
+    for (let round = 0; open.length > 0 && round < maxRounds; round++) {
+      // Twins within one batch: the first stands for all.
+      const leaders = new Map(open.map((job) => [twinKey(job), job] as const).toReversed());
+      for (const row of await insertJobs(transaction, [...leaders.values()], repositoryIds)) {
+        rows.set(row.id, row);
+      }
+      const twins = await findTwins(
+        transaction,
+        [...leaders.values()].filter((job) => !rows.has(job.id)),
+      );
+      for (const job of open) {
+        const leader = leaders.get(twinKey(job))!;
+        const row = rows.get(leader.id) ?? twins.get(twinKey(job));
+        if (row) outcomes.set(job, { kind: "stored", row, isNew: row.id === job.id });
+      }
+      open = open.filter((job) => !outcomes.has(job));
+    }
+    await settleDeliveries(transaction, outcomes);
+    for (const [job, outcome] of await resolveRepeated(transaction, repeated)) outcomes.set(job, outcome);
+    return jobs.map((job) => {
+      const outcome = outcomes.get(job);
+      if (!outcome) throw new Error(`Job ${job.id} found neither a place nor a twin.`);
+      return outcome;
+    });
+  });
+}
+
+function twinKey(job: NewJob): string {
+  return job.dedupeKey === null ? job.id : JSON.stringify([job.kind, job.caller, job.dedupeKey]);
+}
+
+/** Writes the deliveries that are new and resolves to the jobs whose delivery is not: of an earlier request, or earlier in this batch. */
+async function claimDeliveries(
+  transaction: Queryable,
+  jobs: readonly NewJob[],
+): Promise<ReadonlySet<NewJob>> {
+  const deliveries = jobs.filter((job) => job.delivery !== null);
+  if (deliveries.length === 0) return new Set();
+  const rows = await transaction.query<{ job_id: string }>(
+    `insert into deliveries (origin, delivery_key, body_hash, job_id)
+     select origin, key, "bodyHash", id from jsonb_to_recordset($1::jsonb) as d (origin text, key text, "bodyHash" text, id text)
+     on conflict do nothing returning job_id`,
+    [JSON.stringify(deliveries.map((job) => ({ ...job.delivery, id: job.id })))],
+  );
+  const fresh = new Set(rows.map((row) => row.job_id));
+  return new Set(deliveries.filter((job) => !fresh.has(job.id)));
+}
+
+async function storeRepositories(
+  transaction: Queryable,
+  jobs: readonly NewJob[],
+): Promise<ReadonlyMap<string, string>> {
+  const repositories = new Map(
+    jobs.flatMap((job) => (job.repository ? [[job.repository.source, job.repository] as const] : [])),
+  );
+  if (repositories.size === 0) return new Map();
+  const rows = await transaction.query<{ id: string; source: string }>(
+    // Updating nothing locks the row, so that it cannot be deleted before the job that names it is stored.
+    `insert into repositories (id, source, name)
+     select id, source, name from jsonb_to_recordset($1::jsonb) as r (id text, source text, name text) order by source
+     on conflict (source) do update set name = excluded.name returning id, source`,
+    [JSON.stringify([...repositories.values()])],
+  );
+  return new Map(rows.map((row) => [row.source, row.id]));
+}
+
+async function insertJobs(
+  transaction: Queryable,
+  jobs: readonly NewJob[],
+  repositoryIds: ReadonlyMap<string, string>,
+): Promise<readonly JobRow[]> {
+  return transaction.query<JobRow>(
+    `with item as (
+       select * from jsonb_to_recordset($1::jsonb) as i (id text, kind text, caller text, "repositoryId" text, source text,
+         input jsonb, "dedupeKey" text, priority smallint, "maxAttempts" integer, "requestId" text, "traceParent" text)
+     ), stored as (
+       insert into jobs (id, kind, caller, repository_id, source, input, dedupe_key, priority, max_attempts, request_id,
+         trace_parent, turn, event_seq)
+       select id, kind, caller, "repositoryId", source, input, "dedupeKey", priority, "maxAttempts", "requestId", "traceParent",
+         greatest(
+           (select min(turn) from jobs where kind = item.kind and status = 'pending'),
+           (select max(turn) + 1 from jobs where kind = item.kind and caller = item.caller and status = 'pending'),
+           0) + row_number() over (partition by kind, caller order by id) - 1, 1
+       from item
+       on conflict (kind, caller, dedupe_key) where status = 'pending' and attempt = 0 do nothing
+       returning ${jobColumns}
+     ), told as (
+       insert into events (job_id, seq, type, data)
+       select id, 1, 'state', json_build_object('status', 'pending', 'attempt', 0) from stored
+     )
+     select * from stored`,
+    [
+      JSON.stringify(
+        jobs.map((job) => ({
+          ...job,
+          repositoryId: job.repository && repositoryIds.get(job.repository.source),
+          source: job.repository?.source ?? null,
+          input: { rev: job.rev, options: job.options },
+        })),
+      ),
+    ],
+  );
+}
+
+async function findTwins(
+  transaction: Queryable,
+  jobs: readonly NewJob[],
+): Promise<ReadonlyMap<string, JobRow>> {
+  if (jobs.length === 0) return new Map();
+  const rows = await transaction.query<JobRow & { readonly dedupe_key: string }>(
+    `select ${jobColumns}, jobs.dedupe_key
+     from jsonb_to_recordset($1::jsonb) as i (kind text, caller text, "dedupeKey" text)
+     join jobs on jobs.kind = i.kind and jobs.caller = i.caller and jobs.dedupe_key = i."dedupeKey"
+       and jobs.status = 'pending' and jobs.attempt = 0`,
+    [JSON.stringify(jobs)],
+  );
+  return new Map(rows.map((row) => [JSON.stringify([row.kind, row.caller, row.dedupe_key]), row]));
+}
+
+/** A delivery whose job turned out to be another one's twin belongs to that one. */
+async function settleDeliveries(
+  transaction: Queryable,
+  outcomes: ReadonlyMap<NewJob, StoredJob>,
+): Promise<void> {
+  const moved = [...outcomes].flatMap(([job, outcome]) =>
+    job.delivery && outcome.kind === "stored" && outcome.row.id !== job.id
+      ? [{ ...job.delivery, id: outcome.row.id }]
+      : [],
+  );
+  if (moved.length === 0) return;
+  await transaction.query(
+    `update deliveries set job_id = d.id
+     from jsonb_to_recordset($1::jsonb) as d (origin text, key text, id text)
+     where deliveries.origin = d.origin and deliveries.delivery_key = d.key`,
+    [JSON.stringify(moved)],
+  );
+}
+
+async function resolveRepeated(
+  transaction: Queryable,
+  repeated: ReadonlySet<NewJob>,
+): Promise<readonly (readonly [NewJob, StoredJob])[]> {
+  if (repeated.size === 0) return [];
+  const rows = await transaction.query<
+    JobRow & { readonly origin: string; readonly delivery_key: string; readonly body_hash: string }
+  >(
+    `select ${jobColumns}, deliveries.origin, deliveries.delivery_key, deliveries.body_hash
+     from jsonb_to_recordset($1::jsonb) as d (origin text, key text)
+     join deliveries on deliveries.origin = d.origin and deliveries.delivery_key = d.key
+     left join jobs on jobs.id = deliveries.job_id`,
+    [JSON.stringify([...repeated].map((job) => job.delivery))],
+  );
+  return [...repeated].map((job) => {
+    const row = rows.find(
+      (candidate) =>
+        candidate.origin === job.delivery!.origin && candidate.delivery_key === job.delivery!.key,
+    );
+    // The job it made was deleted: to do it again would be to do it twice.
+    if (!row || row.body_hash !== job.delivery!.bodyHash || row.id === null)
+      return [job, { kind: "mismatch" }] as const;
+    return [job, { kind: "stored", row, isNew: false }] as const;
+  });
+}
