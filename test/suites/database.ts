@@ -209,13 +209,13 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
         release(): void;
       };
       // While BullMQ's transaction has the engine, our own statements wait and stay out of it.
-      const [version] = await Promise.all([
-        runMigrations(client, "bullmq"),
-        ...[1, 2, 3].map((id) => database.query("insert into things (id) values ($1)", [id])),
-      ]);
+      let isMigrating = true;
+      const migrating = runMigrations(client, "bullmq").finally(() => (isMigrating = false));
+      let inserted = 0;
+      while (isMigrating) await database.query("insert into things (id) values ($1)", [++inserted]);
+      expect(await migrating).toBeGreaterThan(0);
       client.release();
-      expect(version).toBeGreaterThan(0);
-      expect(await ids()).toEqual([1, 2, 3]);
+      expect(await ids()).toHaveLength(inserted);
 
       const { Queue, Worker } = withBackend(createPostgresBackend);
       const connection = database.pool as never;
