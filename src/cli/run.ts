@@ -2,7 +2,7 @@ import { closest } from "../base/closest.ts";
 import { AppError, errorTable, toAppError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import { loadConfig, type LoadedConfig } from "../config/load.ts";
-import { isSecret, settingKeys } from "../config/schema.ts";
+import { secretTexts } from "../config/secrets.ts";
 import type { CommandEntry } from "../contracts/command.ts";
 import type { Services } from "../contracts/services.ts";
 import type { Terminal } from "../contracts/terminal.ts";
@@ -116,13 +116,7 @@ function describeCauses(error: Error): string {
 
 /** Messages come from anywhere; no token of the settings and no password of an address gets out with them. */
 function withoutSecrets(text: string, config: LoadedConfig | null): string {
-  const secrets =
-    config === null ? [] : settingKeys.filter(isSecret).flatMap((key) => textsOf(config.values[key]));
+  const secrets = config === null ? [] : secretTexts(config.values);
   const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "********"), text);
   return masked.replace(/\/\/[^\s@/]+@/g, "//********@");
-}
-
-function textsOf(value: unknown): string[] {
-  if (typeof value === "string") return value === "" ? [] : [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { describeOrigin, type LoadedConfig } from "./load.ts";
-import { environmentName, flagName, isSecret, settingKeys, settings } from "./schema.ts";
+import {
+  commonEnvironmentName,
+  environmentName,
+  flagName,
+  isSecret,
+  settingKeys,
+  settings,
+} from "./schema.ts";
 
 export interface DescribedSetting {
   readonly key: string;
@@ -39,8 +46,8 @@ export function configReference(): string {
     "A value is taken from the first of: flag, environment, `repowright.toml` (looked for upwards from the current",
     "folder), user file (`$XDG_CONFIG_HOME/repowright/config.toml`), default. `repowright config show` prints what is",
     'in force and where it came from. In TOML the part before the dot is the table: `[git]`, `clone_timeout = "10m"`.',
-    "Settings of `data_dir`, `git`, `log` and `cache` are the operator's: a project file may not set them, and it may lower",
-    "`limits`, not raise them.",
+    "A project file may set none of the operator's settings (all but `limits` and `analyze`), and it may lower `limits`,",
+    "not raise them.",
     "",
     "| setting | environment | flag | default | meaning |",
     "| --- | --- | --- | --- | --- |",
@@ -50,7 +57,12 @@ export function configReference(): string {
     const meaning = z.globalRegistry.get(schema)?.description ?? "";
     const fallback = JSON.stringify(schema.parse(undefined));
     lines.push(
-      `| \`${key}\` | \`${environmentName(key)}\` | ${isSecret(key) ? "" : `\`--${flagName(key)}\``} | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`,
+      `| \`${key}\` | ${[environmentName(key), commonEnvironmentName(key)]
+        .filter((name) => name !== null)
+        .map((name) => `\`${name}\``)
+        .join(
+          " or ",
+        )} | ${isSecret(key) ? "" : `\`--${flagName(key)}\``} | \`${fallback}\` | ${meaning}${isSecret(key) ? " Secret: never as a flag; never printed." : ""} |`,
     );
   }
   return `${lines.join("\n")}\n`;

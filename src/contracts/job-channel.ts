@@ -4,7 +4,15 @@ import type { AttemptEnd, AttemptTask, Checkpoint } from "./job-runner.ts";
 
 /** What a worker says to a job process. */
 export type ToJobProcess =
-  | { readonly type: "init"; readonly config: LoadedConfig }
+  | {
+      readonly type: "init";
+      readonly config: LoadedConfig;
+      readonly version: string;
+      readonly log: {
+        readonly level: "debug" | "info" | "warn" | "error";
+        readonly format: "json" | "pretty";
+      };
+    }
   | { readonly type: "run"; readonly task: AttemptTask }
   | { readonly type: "abort"; readonly code: ErrorCode; readonly message: string }
   | { readonly type: "reply"; readonly call: number; readonly value: unknown }

@@ -209,10 +209,10 @@ export function describeDatabase(name: string, open: () => Promise<Database>): v
         release(): void;
       };
       // While BullMQ's transaction has the engine, our own statements wait and stay out of it.
-      let isMigrating = true;
-      const migrating = runMigrations(client, "bullmq").finally(() => (isMigrating = false));
+      const state = { isOver: false };
+      const migrating = runMigrations(client, "bullmq").finally(() => (state.isOver = true));
       let inserted = 0;
-      while (isMigrating) await database.query("insert into things (id) values ($1)", [++inserted]);
+      while (!state.isOver) await database.query("insert into things (id) values ($1)", [++inserted]);
       expect(await migrating).toBeGreaterThan(0);
       client.release();
       expect(await ids()).toHaveLength(inserted);

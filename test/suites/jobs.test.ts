@@ -12,7 +12,8 @@ import { startScheduler } from "../../src/core/jobs/scheduler.ts";
 import { retain } from "../../src/core/jobs/sweep.ts";
 import { startWorker, type Worker } from "../../src/core/jobs/worker.ts";
 import { kindsOf, testKind, untilAborted } from "../support/job-kinds.ts";
-import { canRun, modes, silentLog, startMode, type TestMode } from "../support/platforms.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { canRun, modes, startMode, type TestMode } from "../support/platforms.ts";
 import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
 
 /** What every mode must do alike. */

@@ -8,10 +8,10 @@ import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createPlatform } from "../../src/composition/platform.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { JobDefinitions } from "../../src/contracts/job.ts";
-import type { Log } from "../../src/contracts/log.ts";
 import type { Platform } from "../../src/contracts/platform.ts";
 import { migrate, readMigrations } from "../../src/core/database/migrate.ts";
 import { serversAvailable, startPostgres, startRedis, type TestPostgres, type TestRedis } from "./servers.ts";
+import { silentLog } from "./silent-log.ts";
 
 /** The three modes in which the same code runs. */
 export const modes = ["embedded", "postgres", "postgres + redis"] as const;
@@ -27,14 +27,6 @@ export interface TestMode {
   readonly settings: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
-
-export const silentLog: Log = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  with: () => silentLog,
-};
 
 export function canRun(mode: Mode): boolean {
   const available = serversAvailable();

@@ -4,6 +4,7 @@ import { createProcesses } from "../../src/adapters/exec/processes.ts";
 import { createGit } from "../../src/adapters/git/git.ts";
 import { createHostLookup } from "../../src/adapters/network/host-lookup.ts";
 import { createLocks } from "../../src/adapters/sqlite/locks.ts";
+import { silentLog } from "./silent-log.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { SettingKey } from "../../src/config/schema.ts";
 import type { OpenOptions, RepositoryPorts } from "../../src/core/repository/repositories.ts";
@@ -30,7 +31,7 @@ export function createPorts(
     caFile: config["git.ca_file"],
     commandTimeoutMs: config["git.command_timeout"],
     memoryBytes: config["limits.git_memory"],
-    log: { debug() {} },
+    log: silentLog,
   });
   return { git, locks: createLocks(), hosts: createHostLookup(), config };
 }

@@ -1,0 +1,12 @@
+import { AppError } from "../base/errors.ts";
+import type { JobDefinitions } from "../contracts/job.ts";
+import type { Services } from "../contracts/services.ts";
+import type { LocalServices } from "./services.ts";
+
+/** Services for a process that has no database, by design: what it wants to store goes through its worker. */
+export function withoutPlatform(services: LocalServices, jobKinds: JobDefinitions): Services {
+  const refuse = (): never => {
+    throw new AppError("internal", "A job has no database; it works through its context.");
+  };
+  return { ...services, jobKinds, platform: refuse, jobs: refuse, serve: refuse, databases: refuse };
+}

@@ -1,0 +1,18 @@
+import { isSecret, settingKeys, type Config } from "./schema.ts";
+
+/** Every secret text of the settings, and the passwords inside addresses among them: to be masked wherever they turn up. */
+export function secretTexts(values: Config): string[] {
+  const texts = settingKeys.filter(isSecret).flatMap((key) => textsOf(values[key]));
+  return [...new Set(texts.flatMap((text) => [text, ...passwordsOf(text)]))];
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+function passwordsOf(text: string): string[] {
+  const password =
+    /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.test(text) && URL.canParse(text) ? new URL(text).password : "";
+  return password === "" ? [] : [password, decodeURIComponent(password)];
+}
