@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CommandEntry } from "../src/contracts/command.ts";
+import type { RouteEntry } from "../src/contracts/route.ts";
 import type { GeneratedFile } from "./generated-file.ts";
 import { generateLicences } from "./generate-licences.ts";
 import { generateLinguist } from "./generate-linguist.ts";
@@ -18,11 +19,14 @@ put(await generateLinguist());
 put(await generateTechnologies());
 put(await generateLicences());
 put(await generateRegistries(root));
-// The registry has just been written, so the reference lists every command.
+// The registry has just been written, so the reference lists every command and route.
 const registry = (await import(pathToFileURL(join(root, "src/features/registry.generated.ts")).href)) as {
   commands: readonly CommandEntry[];
+  routes: readonly RouteEntry[];
 };
-put(await generateReference(registry.commands));
+const routes = await Promise.all(registry.routes.map(async (load) => (await load()).default));
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+put(await generateReference(registry.commands, routes, version));
 
 if (isCheck && stale.length > 0) {
   process.stderr.write(`Stale, run \`npm run generate\`:\n${stale.map((path) => `  ${path}\n`).join("")}`);

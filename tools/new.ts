@@ -40,6 +40,57 @@ export default defineEcosystem({
 `,
     },
   ],
+  route: (id) => {
+    const [feature, name] = id.split("/");
+    return [
+      {
+        path: `src/features/${feature}/${name ?? feature}.route.ts`,
+        content: `import { z } from "zod";
+import { defineRoute } from "../../contracts/route.ts";
+
+export default defineRoute({
+  method: "GET",
+  path: "/v1/${name ?? feature}",
+  summary: "",
+  tag: ${JSON.stringify(feature)},
+  access: "member",
+  status: 200,
+  response: z.object({}),
+  async handle({ services }) {
+    return { body: {} };
+  },
+});
+`,
+      },
+    ];
+  },
+  job: (id) => {
+    const [feature, name] = id.split("/");
+    return [
+      {
+        path: `src/features/${feature}/${name ?? feature}.job.ts`,
+        content: `import { z } from "zod";
+import { defineJob } from "../../contracts/job.ts";
+
+export default defineJob({
+  kind: ${JSON.stringify(name ?? feature)},
+  summary: "",
+  needsSource: true,
+  options: z.strictObject({}).prefault({}),
+  attempts: 3,
+  backoff: { firstMs: 2_000, mostMs: 60_000 },
+  timeoutMs: 10 * 60_000,
+  concurrency: 1,
+  priority: 0,
+  dedupeKey: (request, options) => JSON.stringify([request.source, request.rev, options]),
+  async run(context, options) {
+    return null;
+  },
+});
+`,
+      },
+    ];
+  },
   command: (id) => {
     const [feature, name] = id.split("/");
     return [
@@ -68,7 +119,7 @@ const [kind, id] = process.argv.slice(2);
 const draft = kind === undefined ? undefined : kinds[kind];
 if (!draft || id === undefined || !/^[a-z][a-z0-9-]*(\/[a-z][a-z0-9-]*)?$/.test(id)) {
   process.stderr.write(
-    `Usage: npm run new -- <${Object.keys(kinds).join("|")}> <id>   (a command: <feature>/<name>)\n`,
+    `Usage: npm run new -- <${Object.keys(kinds).join("|")}> <id>   (a command, route or job: <feature>/<name>)\n`,
   );
   process.exitCode = 2;
 } else {

@@ -2,7 +2,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { Cache } from "./cache.ts";
 import type { EcosystemDefinition } from "./ecosystem.ts";
 import type { Git } from "./git.ts";
-import type { Jobs } from "./job.ts";
+import type { JobDefinitions, Jobs } from "./job.ts";
 import type { Locks } from "./lock.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -35,6 +35,8 @@ export interface Services {
    * @throws AppError those of `platform`, and `server-unreachable`
    */
   readonly jobs: () => Promise<{ readonly jobs: Jobs; readonly through: "server" | "database" }>;
+  /** Every kind of job. */
+  readonly jobKinds: JobDefinitions;
   readonly serve: Serve;
   /** Processors to spread work over. */
   readonly parallelism: number;

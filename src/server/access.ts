@@ -57,7 +57,7 @@ export function assertBindable(host: string, hasTokens: boolean): void {
  * Without tokens, being on this machine is the permission, and a browser here carries the requests of any page it shows.
  * So the request must be meant for this machine (a page may have its own name resolve to 127.0.0.1) and come from no
  * page but ours.
- * @throws AppError `request-invalid` with status 403
+ * @throws AppError `request-invalid` with HTTP status 403
  */
 export function assertLocalRequest(headers: Headers): void {
   const host = String(headers["host"] ?? "");
@@ -66,13 +66,13 @@ export function assertLocalRequest(headers: Headers): void {
     throw new AppError(
       "request-invalid",
       `The Host header ${JSON.stringify(host)} is not this machine; without a token only requests to localhost are answered.`,
-      { status: 403 },
+      { httpStatus: 403 },
     );
   const origin = headers["origin"];
   if (origin !== undefined && origin !== `http://${host}`)
     throw new AppError(
       "request-invalid",
       `The request comes from the page ${JSON.stringify(origin)}; without a token only our own pages may send requests.`,
-      { status: 403 },
+      { httpStatus: 403 },
     );
 }

@@ -17,7 +17,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
   }
   const [status, says] = failures[error.code ?? ""] ?? [400, "This is not a request of HTTP/1.1."];
   const requestId = createId();
-  const translation = translate(new AppError("request-invalid", says, { status }, error));
+  const translation = translate(new AppError("request-invalid", says, { httpStatus: status }, error));
   const body = JSON.stringify(describeProblem(translation, { instance: "", requestId, traceId: null }));
   socket.end(
     [

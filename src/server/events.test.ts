@@ -99,6 +99,27 @@ test("a client that goes away ends its source", async () => {
   expect(await metrics.text()).toContain("repowright_streams 0");
 });
 
+test("a source that waits for something is told by its signal", async () => {
+  const quiet = (signal: AbortSignal) =>
+    (async function* () {
+      yield event(1);
+      await new Promise((resolve) => {
+        signal.addEventListener("abort", resolve);
+      });
+    })();
+  const { url, server, ended } = await startStream(quiet);
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/events`, { signal: leaving.signal });
+  await response.body!.getReader().read();
+  leaving.abort();
+  await until(() => ended.count === 1, "end of the first source");
+  const second = fetch(`${url}/events`).then((other) => other.text());
+  await waitFor(50);
+  await server.close();
+  expect(await second).toContain("the server stops");
+  expect(ended.count).toBe(2);
+});
+
 test("a client that reads slowly slows its source, and one that does not read is dropped", async () => {
   let given = 0;
   const { url, ended } = await startStream(

@@ -61,6 +61,8 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
   });
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    let lifetime: AbortController | null = null;
+    const lifetimeOf = (): AbortController => (lifetime ??= createLifetime(request, reply));
     const given: RouteRequest = {
       params: request.params,
       query: request.query,
@@ -70,14 +72,15 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
       requestId: request.id,
       services: options.services,
       server: mounting.facts,
+      // Most handlers ask for none, and it costs.
       get signal() {
-        return request.signal;
+        return lifetimeOf().signal;
       },
     };
     const found: RouteAnswer<unknown> = await route.handle(given);
     void reply.code(found.status ?? route.status);
     if (found.headers) void reply.headers(found.headers);
-    if (found.stream) return stream(request, reply, found.stream);
+    if (found.stream) return stream(request, reply, found.stream, lifetimeOf());
     if (found.text) return reply.type(found.text.type).send(found.text.content);
     if (found.body === undefined) return reply.send();
     if (options.checkResponses) assertFits(route, found.body);
@@ -88,12 +91,14 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
     request: FastifyRequest,
     reply: FastifyReply,
     events: AsyncIterable<ServerEvent>,
+    lifetime: AbortController,
   ): Promise<FastifyReply> {
     exchanges.becomeStream(request);
     void reply.hijack();
     const { raw } = reply;
-    const gone = new AbortController();
-    raw.once("close", () => gone.abort());
+    const { signal } = lifetime;
+    if (mounting.stopping.aborted) lifetime.abort();
+    else mounting.stopping.addEventListener("abort", () => lifetime.abort(), { once: true, signal });
     raw.writeHead(reply.statusCode, {
       ...(reply.getHeaders() as Record<string, string>),
       "content-type": "text/event-stream; charset=utf-8",
@@ -105,7 +110,6 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
     return reply;
 
     async function run(): Promise<void> {
-      const signal = AbortSignal.any([gone.signal, mounting.stopping]);
       try {
         if (request.method !== "HEAD")
           await sendEvents(raw, events, signal, {
@@ -116,7 +120,7 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
         if (mounting.stopping.aborted && !raw.destroyed) raw.write(": the server stops\n\n");
       } catch (thrown) {
         const error = toAppError(thrown);
-        if (gone.signal.aborted || error.code === "cancelled") return;
+        if (signal.aborted || error.code === "cancelled") return;
         const { traceId } = exchanges.of(request);
         options.log.error("stream failed", { request_id: request.id, trace_id: traceId, error });
         const problem = describeProblem(translate(error), {
@@ -130,6 +134,14 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
       }
     }
   }
+}
+
+/** Ends with the client's connection and with the time limit; hijacked replies have no time limit. */
+function createLifetime(request: FastifyRequest, reply: FastifyReply): AbortController {
+  const lifetime = new AbortController();
+  reply.raw.once("close", () => lifetime.abort());
+  request.signal.addEventListener("abort", () => lifetime.abort(request.signal.reason), { once: true });
+  return lifetime;
 }
 
 function assertFits(route: RouteDefinition, body: unknown): void {

@@ -59,7 +59,7 @@ export interface Translation {
 /** Whatever was thrown, as one error of the table with its HTTP status and headers. */
 export function translate(thrown: unknown): Translation {
   const error = fromFramework(thrown) ?? toAppError(thrown);
-  const special = error.details["status"];
+  const special = error.details["httpStatus"];
   const status = typeof special === "number" ? special : errorTable[error.code].status;
   const headers: Record<string, string> = {};
   if (error.code === "unauthorized") headers["www-authenticate"] = "Bearer";
@@ -113,11 +113,11 @@ function fromFramework(thrown: unknown): AppError | null {
     return new AppError(
       known.code,
       known.says ?? thrown.message,
-      known.status === undefined ? {} : { status: known.status },
+      known.status === undefined ? {} : { httpStatus: known.status },
       thrown,
     );
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new AppError("request-invalid", thrown.message, { status: statusCode }, thrown);
+    return new AppError("request-invalid", thrown.message, { httpStatus: statusCode }, thrown);
   return null;
 }
 

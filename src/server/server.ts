@@ -159,7 +159,7 @@ function routeUnknown(request: FastifyRequest, options: ServerOptions): AppError
   if (methods.length === 0)
     return new AppError("route-unknown", `There is no route ${request.method} ${path}.`);
   return new AppError("route-unknown", `${path} knows ${methods.join(", ")}, not ${request.method}.`, {
-    status: 405,
+    httpStatus: 405,
     allow: methods.join(", "),
   });
 }

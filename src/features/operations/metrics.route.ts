@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type JobCounts, jobStatuses } from "../../contracts/job.ts";
+import { defineRoute } from "../../contracts/route.ts";
+import type { Services } from "../../contracts/services.ts";
+
+const prometheusType = "text/plain; version=0.0.4; charset=utf-8";
+
+export default defineRoute({
+  method: "GET",
+  path: "/metrics",
+  summary: "Counters, durations and gauges",
+  description: "Prometheus' text format; with `Accept: application/json` the few that a person asks for.",
+  tag: "operations",
+  access: "member",
+  status: 200,
+  requestHeaders: { accept: "`application/json` for the short form" },
+  errors: ["database-unavailable"],
+  response: z.object({
+    queue_length: z.number().int().describe("Jobs that could start now"),
+    processed_today: z.number().int().describe("Since midnight UTC"),
+    failed_today: z.number().int(),
+    oldest_waiting_seconds: z.number().nullable(),
+    duration_seconds: z
+      .object({ p50: z.number(), p95: z.number() })
+      .nullable()
+      .describe("Of the last completed jobs"),
+    workers: z.number().int(),
+  }),
+  produces: "text/plain",
+  async handle({ headers, services }) {
+    if (headers["accept"]?.includes("application/json")) {
+      const counts = await (await services.platform()).jobs.counts();
+      return {
+        body: {
+          queue_length: counts.ready,
+          processed_today: counts.processedToday,
+          failed_today: counts.failedToday,
+          oldest_waiting_seconds: counts.oldestReadySeconds,
+          duration_seconds: counts.durationSeconds,
+          workers: counts.workers,
+        },
+      };
+    }
+    // What the process knows of itself is wanted most when the database does not answer.
+    try {
+      setGauges(await (await services.platform()).jobs.counts(), services);
+    } catch (error) {
+      services.log.warn("gauges of jobs are old", { error });
+    }
+    return { text: { type: prometheusType, content: await services.metrics.text() } };
+  },
+});
+
+function setGauges(counts: JobCounts, { metrics, jobKinds }: Services): void {
+  const found = new Map(counts.byKind.map(({ kind, status, count }) => [`${kind} ${status}`, count]));
+  const kinds = new Set([...jobKinds.keys(), ...counts.byKind.map(({ kind }) => kind)]);
+  // All of them every time: what has become none must not stay at its last value.
+  for (const kind of kinds)
+    for (const status of jobStatuses)
+      metrics.set("jobs", found.get(`${kind} ${status}`) ?? 0, { kind, status });
+  metrics.set("oldest_waiting_seconds", counts.oldestReadySeconds ?? 0, { kind: "any" });
+  metrics.set("workers", counts.workers);
+}
