@@ -7,7 +7,7 @@ import { createServices } from "./composition/create-services.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { secretTexts } from "./config/secrets.ts";
 import type { Services } from "./contracts/services.ts";
-import { commands, loadJobs, loadRoutes } from "./features/registry.generated.ts";
+import { commands, loadJobs, routes } from "./features/registry.generated.ts";
 
 /** The composition root: the only place that knows every part, and with `config/` the only one that reads the environment. */
 const repeatedSignalMs = 500;
@@ -83,7 +83,7 @@ function compose(config: LoadedConfig): Promise<{ services: Services; close: () 
     log,
     jobLog: { level, format },
     loadJobs,
-    loadRoutes,
+    loadRoutes: async () => (await Promise.all(routes.map((load) => load()))).map((module) => module.default),
     scanWorkerUrl: sibling("scan-worker"),
     databaseWorkerUrl: sibling("database-worker"),
     jobProcessUrl: sibling("job-process"),

@@ -1,10 +1,7 @@
-import { createRemoteJobs } from "../adapters/http/remote-jobs.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
-import { announceServer, findServer } from "../core/database/data-directory-lock.ts";
-import { createDatabaseTools } from "./database-tools.ts";
 import { createLocalServices, type ServicesInput } from "./services.ts";
 
 export interface AllServicesInput extends ServicesInput {
@@ -27,13 +24,20 @@ export async function createServices(
   const { config, log } = input;
   const local = await createLocalServices(input);
   const jobKinds = await input.loadJobs();
-  const databases = createDatabaseTools(input, local.services);
   let opening: Promise<Platform> | null = null;
 
   const platform = (): Promise<Platform> => {
     opening ??= (async () => {
       const { createPlatform } = await import("./platform.ts");
-      const database = await databases.open();
+      const { openDatabase } = await import("./open-database.ts");
+      const { metrics, locks } = local.services;
+      const database = await openDatabase({
+        config: config.values,
+        locks,
+        workerUrl: input.databaseWorkerUrl,
+        migrationsUrl: input.migrationsUrl,
+        onQuery: (durationMs) => metrics.observe("database_query_duration_seconds", durationMs / 1000),
+      });
       return createPlatform({
         config: config.values,
         database,
@@ -48,15 +52,9 @@ export async function createServices(
   const services: Services = {
     ...local.services,
     jobKinds,
-    databases,
     platform,
     async jobs() {
-      const url = config.values["server.url"] || findServer(config.values["data_dir"])?.url;
-      if (url === undefined || url === "") return { jobs: (await platform()).jobs, through: "database" };
-      return {
-        jobs: createRemoteJobs({ url, token: config.values["server.token"] }),
-        through: "server",
-      };
+      return { jobs: (await platform()).jobs, through: "database" };
     },
     async serve(options, signal) {
       const { serve } = await import("./serve.ts");
@@ -68,7 +66,7 @@ export async function createServices(
           routes: input.loadRoutes,
           jobProcessUrl: input.jobProcessUrl,
           jobLog: input.jobLog,
-          announce: (url) => announceServer(config.values["data_dir"], url),
+          announce: () => () => {},
         },
         options,
         signal,

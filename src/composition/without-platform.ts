@@ -8,5 +8,5 @@ export function withoutPlatform(services: LocalServices, jobKinds: JobDefinition
   const refuse = (): never => {
     throw new AppError("internal", "A job has no database; it works through its context.");
   };
-  return { ...services, jobKinds, platform: refuse, jobs: refuse, serve: refuse, databases: refuse };
+  return { ...services, jobKinds, platform: refuse, jobs: refuse, serve: refuse };
 }

@@ -7,7 +7,13 @@ import type { Scanner } from "../../src/contracts/scanner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
 import { languages } from "../../src/extensions/languages/registry.generated.ts";
+import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
+import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
+import { withoutPlatform } from "../../src/composition/without-platform.ts";
+import { silentLog } from "./silent-log.ts";
 import { createPorts } from "./ports.ts";
+
+const testTracing = await createTracing({ endpoint: "", service: "test", version: "0" });
 
 /** Threads as `main.ts` makes them; one set serves many tests. The caller closes it. */
 export function createThreads(threads = 2): Scanner {
@@ -32,5 +38,18 @@ export function createServices(
     cwd: dataDir,
   });
   const cache = createCache({ path: join(dataDir, "cache.sqlite"), maxBytes: 2 ** 30, now: Date.now });
-  return { config, git, locks, hosts, cache, scanner, ecosystems: async () => ecosystems, parallelism: 2 };
+  const local = {
+    config,
+    git,
+    locks,
+    hosts,
+    cache,
+    scanner,
+    log: silentLog,
+    metrics: createMetrics(),
+    tracing: testTracing,
+    ecosystems: async () => ecosystems,
+    parallelism: 2,
+  };
+  return withoutPlatform(local, new Map());
 }

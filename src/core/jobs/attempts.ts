@@ -71,7 +71,7 @@ export async function endAttempt(
          progress = case when $3 = 'completed' then 1 else progress end,
          failures = failures + case when $4 = 'failed' then 1 else 0 end,
          approval = $7::jsonb,
-         run_at = now() + $6::integer * interval '1 millisecond',
+         run_at = case when $3 = 'pending' then now() + $6::integer * interval '1 millisecond' else run_at end,
          finished_at = case when $3 in ('completed', 'failed', 'cancelled') then now() end
        where id = $1 and attempt = $2 and status = 'processing'
        returning id, attempt, event_seq

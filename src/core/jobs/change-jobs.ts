@@ -104,6 +104,6 @@ export function wrongState(row: { readonly id: string; readonly status: JobStatu
   return new AppError("job-state", `Job ${row.id} is ${row.status}; ${rule}.`, { status: row.status });
 }
 
-function unknownJob(id: string): AppError {
+export function unknownJob(id: string): AppError {
   return new AppError("job-unknown", `There is no job ${JSON.stringify(id).slice(0, 100)}.`);
 }

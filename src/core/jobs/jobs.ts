@@ -9,17 +9,18 @@ import type { Log } from "../../contracts/log.ts";
 import type { Metrics } from "../../contracts/metrics.ts";
 import type { Broadcast, Dispatcher } from "../../contracts/queue.ts";
 import { describeSource } from "../repositories/describe-source.ts";
-import { cancelJob, decideJob, deleteJob, readRow, retryJob } from "./change-jobs.ts";
+import { cancelJob, decideJob, deleteJob, retryJob, unknownJob } from "./change-jobs.ts";
 import { createFollowers } from "./followers.ts";
-import { toJob } from "./job-row.ts";
+import { toJob, type JobRow } from "./job-row.ts";
+import { createPlaces } from "./places.ts";
 import {
   countWaiting,
   listJobs,
-  readAttempts,
   readCounts,
   readEvents,
-  readPlace,
+  readHistories,
   readResult,
+  readRows,
 } from "./read-jobs.ts";
 import { storeJobs, type NewJob } from "./store-jobs.ts";
 
@@ -48,8 +49,17 @@ export function createJobs(dependencies: JobsDependencies): Jobs & { close(): vo
   const followers = createFollowers(database, broadcast);
   const tickets = createTickets(dependencies);
   const store = createBatch(maxBatch, (jobs: readonly NewJob[]) => storeJobs(database, jobs));
+  // What many ask for in the same moment is read together.
+  const readRow = createBatch(maxBatch, (ids: readonly string[]) => readRows(database, ids));
+  const getHistory = createBatch(maxBatch, (ids: readonly string[]) => readHistories(database, ids));
+  const places = createPlaces(database);
   const assertRoom = createGate(dependencies);
 
+  const getRow = async (id: string): Promise<JobRow> => {
+    const row = await readRow(id);
+    if (!row) throw unknownJob(id);
+    return row;
+  };
   const changed = (id: string): void => broadcast.publish("events", id);
   const stopped = (id: string): void => {
     broadcast.publish("cancel", id);
@@ -73,9 +83,13 @@ export function createJobs(dependencies: JobsDependencies): Jobs & { close(): vo
       return { job: toJob(outcome.row), isNew: outcome.isNew };
     },
     list: (filter, page) => listJobs(database, filter, page),
-    get: async (id) => toJob(await readRow(database, id)),
-    place: (job) => readPlace(database, job),
-    attempts: (id) => readAttempts(database, id),
+    get: async (id) => toJob(await getRow(id)),
+    place: places.of,
+    async attempts(id) {
+      const history = await getHistory(id);
+      if (history.attempts.length === 0) await getRow(id);
+      return history;
+    },
     result: (id) => readResult(database, id),
     events: (id, after, limit) => readEvents(database, id, after, limit),
     follow: (id, after, signal) => followers.follow(id, after, signal),

@@ -8,15 +8,11 @@ import type {
   JobFilter,
   JobStatus,
   Page,
-  QueuePlace,
   Step,
 } from "../../contracts/job.ts";
 import { readRow, wrongState } from "./change-jobs.ts";
 import { fromCursor, toCursor } from "./cursor.ts";
 import { jobColumns, toJob, type JobRow } from "./job-row.ts";
-
-/** Jobs whose durations the estimate is made of. */
-const sampledJobs = 50;
 
 export async function listJobs(
   database: Database,
@@ -41,86 +37,50 @@ export async function listJobs(
   return { items, nextCursor: rows.length > page.limit ? toCursor(items.at(-1)!.id) : null };
 }
 
-export async function readPlace(database: Database, job: Job): Promise<QueuePlace | null> {
-  if (job.status === "waiting")
-    return {
-      reason: "approval",
-      message: `Waits for approval: ${job.approval?.question ?? ""}`,
-      place: null,
-      estimateMs: null,
-    };
-  if (job.status !== "pending") return null;
-  const [facts] = await database.query<{
-    is_due: boolean;
-    wait_ms: number;
-    ahead: number;
-    slots: number;
-    running: number;
-    mean_ms: number | null;
-  }>(
-    `select me.run_at <= now() as is_due,
-       (extract(epoch from me.run_at - now()) * 1000)::float8 as wait_ms,
-       (select count(*)::int from jobs other where other.kind = me.kind and other.status = 'pending' and other.run_at <= now()
-         and (-other.priority, other.turn, other.id) < (-me.priority, me.turn, me.id)) as ahead,
-       (select coalesce(sum((kinds ->> me.kind)::int), 0)::int from workers
-         where kinds ? me.kind and seen_at > now() - interval '15 seconds') as slots,
-       (select count(*)::int from jobs other where other.kind = me.kind and other.status = 'processing') as running,
-       (select avg(extract(epoch from finished_at - started_at) * 1000)::float8 from (
-         select finished_at, started_at from jobs other where other.kind = me.kind and other.status = 'completed'
-         order by id desc limit ${sampledJobs}) recent) as mean_ms
-     from jobs me where me.id = $1 and me.status = 'pending'`,
-    [job.id],
+/** The rows of those ids that are there, in the order of `ids`; null for the others. */
+export async function readRows(
+  database: Database,
+  ids: readonly string[],
+): Promise<readonly (JobRow | null)[]> {
+  const rows = await database.query<JobRow>(
+    `select ${jobColumns} from jobs where id in (select json_array_elements_text($1::json))`,
+    [JSON.stringify(ids)],
   );
-  // It began while we looked.
-  if (!facts) return null;
-  const place = facts.ahead + 1;
-  if (!facts.is_due)
-    return {
-      reason: "back-off",
-      message: `Tries again in ${Math.ceil(facts.wait_ms / 1000)} s, after ${job.error?.code ?? "a failure"}.`,
-      place,
-      estimateMs: Math.ceil(facts.wait_ms),
-    };
-  if (facts.slots === 0)
-    return {
-      reason: "no-worker",
-      message: `No worker takes jobs of kind ${job.kind} now.`,
-      place,
-      estimateMs: null,
-    };
-  const isNext = facts.ahead === 0;
-  const rounds = Math.max(0, facts.ahead + 1 + facts.running - facts.slots) / facts.slots;
-  return {
-    reason: isNext ? "next" : "behind-others",
-    message: isNext
-      ? `The next of its kind; ${facts.running} of ${facts.slots} places are taken.`
-      : `${facts.ahead} ${facts.ahead === 1 ? "job is" : "jobs are"} before it; ${facts.running} of ${facts.slots} places are taken.`,
-    place,
-    estimateMs: facts.mean_ms === null ? null : Math.ceil(rounds * facts.mean_ms),
-  };
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
-export async function readAttempts(
-  database: Database,
-  id: string,
-): Promise<{ readonly attempts: readonly Attempt[]; readonly steps: readonly Step[] }> {
+export interface History {
+  readonly attempts: readonly Attempt[];
+  readonly steps: readonly Step[];
+}
+
+/** Attempts and steps of each job, in the order of `ids`; both empty for a job that is not there. */
+export async function readHistories(database: Database, ids: readonly string[]): Promise<readonly History[]> {
+  const parameters = [JSON.stringify(ids)];
   const [attempts, steps] = await Promise.all([
     database.query<{
+      job_id: string;
       attempt: number;
       worker_id: string;
       started_at: Date;
       finished_at: Date | null;
       outcome: Attempt["outcome"];
       error: Attempt["error"];
-    }>("select * from attempts where job_id = $1 order by attempt", [id]),
-    database.query<{ name: string; attempt: number; finished_at: Date | null }>(
-      "select name, attempt, finished_at from steps where job_id = $1 order by finished_at nulls last",
-      [id],
+    }>(
+      "select * from attempts where job_id in (select json_array_elements_text($1::json)) order by attempt",
+      parameters,
+    ),
+    database.query<{ job_id: string; name: string; attempt: number; finished_at: Date | null }>(
+      `select job_id, name, attempt, finished_at from steps
+       where job_id in (select json_array_elements_text($1::json)) order by finished_at nulls last`,
+      parameters,
     ),
   ]);
-  if (attempts.length === 0) await readRow(database, id);
-  return {
-    attempts: attempts.map((row) => ({
+  const attemptsOf = Map.groupBy(attempts, (row) => row.job_id);
+  const stepsOf = Map.groupBy(steps, (row) => row.job_id);
+  return ids.map((id) => ({
+    attempts: (attemptsOf.get(id) ?? []).map((row) => ({
       attempt: row.attempt,
       workerId: row.worker_id,
       startedAt: row.started_at.toISOString(),
@@ -128,12 +88,12 @@ export async function readAttempts(
       outcome: row.outcome,
       error: row.error,
     })),
-    steps: steps.map((row) => ({
+    steps: (stepsOf.get(id) ?? []).map((row) => ({
       name: row.name,
       attempt: row.attempt,
       finishedAt: row.finished_at?.toISOString() ?? null,
     })),
-  };
+  }));
 }
 
 /** @throws AppError `job-unknown`, `job-state` unless completed */
