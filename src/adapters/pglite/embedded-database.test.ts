@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { until } from "../../../test/support/child-processes.ts";
 import { sharedFolder } from "../../../test/support/shared-folder.ts";
 import { describeDatabase } from "../../../test/suites/database.ts";
 import { openEmbeddedDatabase } from "./embedded-database.ts";
@@ -30,12 +31,23 @@ test("what was written is there after closing and opening; closing twice is once
   await again.close();
 });
 
-test("a dead engine fails everything, at once and from then on", async () => {
+test("an engine that breaks fails what is under way, then comes back", async () => {
+  const restarts: number[] = [];
   const database = await openEmbeddedDatabase({
-    directory: join(folder, "dead"),
+    directory: join(folder, "broken"),
     workerUrl,
     statementTimeoutMs: 1_000,
+    beforeRestart: () => restarts.push(performance.now()),
   });
+  await database.script("create table kept (id int); insert into kept values (1)");
+  const heard: string[] = [];
+  await database.listen(
+    "news",
+    (text) => heard.push(text),
+    () => heard.push("gap"),
+  );
+  const client = (await database.pool.connect()) as NodeJS.EventEmitter;
+  client.on("error", () => heard.push("cut"));
   // The engine cannot be interrupted, so a statement without end is the end of its thread.
   const endless = database.query(
     "with recursive r as (select 1 union all select 1 from r) select count(*) from r",
@@ -48,7 +60,52 @@ test("a dead engine fails everything, at once and from then on", async () => {
       message: expect.stringContaining("1 s") as string,
     });
   await expect(database.query("select 1")).rejects.toMatchObject({ code: "database-unavailable" });
+  await until(() => heard.includes("gap"), "the engine to come back");
+  expect(heard).toEqual(["cut", "gap"]);
+  expect(restarts).toHaveLength(1);
+  expect(await database.query("select * from kept")).toEqual([{ id: 1 }]);
+  await database.query("select pg_notify('news', 'again')");
+  await until(() => heard.includes("again"), "a notification");
   await database.close();
+});
+
+test("a transaction does not continue on an engine that was started again", async () => {
+  const database = await openEmbeddedDatabase({
+    directory: join(folder, "cut"),
+    workerUrl,
+    statementTimeoutMs: 500,
+  });
+  await database.script("create table kept (id int)");
+  let isBack = false;
+  await database.listen(
+    "any",
+    () => {},
+    () => (isBack = true),
+  );
+  const cut = database.transaction(async (transaction) => {
+    await transaction.query("insert into kept values (1)");
+    await transaction
+      .query("with recursive r as (select 1 union all select 1 from r) select count(*) from r")
+      .catch(() => {});
+    await until(() => isBack, "the engine to come back");
+    await transaction.query("insert into kept values (2)");
+  });
+  await expect(cut).rejects.toMatchObject({ code: "database-unavailable" });
+  expect(await database.query("select * from kept")).toEqual([]);
+  await database.close();
+});
+
+test("closing while the engine is broken", async () => {
+  const database = await openEmbeddedDatabase({
+    directory: join(folder, "closing"),
+    workerUrl,
+    statementTimeoutMs: 300,
+  });
+  await expect(
+    database.query("with recursive r as (select 1 union all select 1 from r) select count(*) from r"),
+  ).rejects.toMatchObject({ code: "database-unavailable" });
+  await database.close();
+  await expect(database.query("select 1")).rejects.toMatchObject({ code: "database-unavailable" });
 });
 
 test("a folder that is no database is refused", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { parse, PGlite, protocol, types, type Results } from "@electric-sql/pglite";
 import { vector } from "@electric-sql/pglite-pgvector";
@@ -10,6 +10,10 @@ import type {
   EngineResult,
   Integers,
 } from "./messages.ts";
+
+const gzip = "application/gzip";
+/** The system keeps files in memory anyway; PostgreSQL's own default of 128 MB is memory that is never given back. */
+const sharedBuffers = "16MB";
 
 /** Opens the database that `workerData` names and answers the main thread, one request after the other. */
 export async function runEngine(): Promise<void> {
@@ -52,7 +56,8 @@ export async function runEngine(): Promise<void> {
       say({ kind: "done", id, results: results.map(toResult) });
     } else if (request.kind === "dump") {
       await database.exec("checkpoint");
-      const file = await database.dumpDataDir("gzip");
+      // Compressing takes ten times as long as reading, and others are waiting: the main thread's pool does that.
+      const file = await database.dumpDataDir("none");
       const bytes = new Uint8Array(await file.arrayBuffer());
       port.postMessage({ kind: "dumped", id, bytes } satisfies EngineReply, [bytes.buffer]);
     } else {
@@ -66,7 +71,13 @@ export async function runEngine(): Promise<void> {
 
 async function open(options: EngineOptions): Promise<PGlite> {
   mkdirSync(options.directory, { recursive: true });
-  const database = await PGlite.create({ dataDir: options.directory, extensions: { vector } });
+  const dump = options.loadFrom === null ? null : new Blob([readFileSync(options.loadFrom)], { type: gzip });
+  const database = await PGlite.create({
+    dataDir: options.directory,
+    extensions: { vector },
+    startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${sharedBuffers}`],
+    ...(dump === null ? {} : { loadDataDir: dump }),
+  });
   for (const schema of options.schemas) await database.exec(`create schema if not exists ${schema}`);
   await database.exec(`set search_path = ${options.searchPath}`);
   return database;
@@ -107,12 +118,37 @@ function toResult(result: Results): EngineResult {
 }
 
 function describe(error: unknown): EngineFailure {
+  if (isErrno(error)) {
+    const code = errnoNames[error.errno] ?? null;
+    return { message: code ?? `system error ${error.errno}`, code, fields: {} };
+  }
   if (!(error instanceof Error)) return { message: String(error), code: null, fields: {} };
   const entries = Object.entries(error).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   const { code = null, ...fields } = Object.fromEntries(entries);
   return { message: error.message, code, fields };
+}
+
+/** The WebAssembly file system's own numbers. */
+const errnoNames: Readonly<Record<number, string>> = {
+  2: "EACCES",
+  19: "EDQUOT",
+  29: "EIO",
+  51: "ENOSPC",
+  63: "EPERM",
+  69: "EROFS",
+};
+
+/** What the WebAssembly file system throws, which is no Error and may carry no name. */
+function isErrno(error: unknown): error is { readonly errno: number } {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    !("code" in error) &&
+    "errno" in error &&
+    typeof error.errno === "number"
+  );
 }
 
 function isSqlState(code: string | null): boolean {

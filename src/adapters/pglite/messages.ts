@@ -41,6 +41,8 @@ export interface EngineFailure {
 
 export interface EngineOptions {
   readonly directory: string;
+  /** A dump to fill the empty directory with. */
+  readonly loadFrom: string | null;
   readonly searchPath: string;
   /** Schemas to make where they are missing. */
   readonly schemas: readonly string[];

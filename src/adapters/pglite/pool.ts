@@ -17,6 +17,8 @@ export interface PoolShim extends EventEmitter {
   end(): Promise<void>;
   /** Hands a NOTIFY to every client that is checked out. */
   notify(channel: string, payload: string): void;
+  /** Tells every client that is checked out that its connection is lost. */
+  cut(error: Error): void;
 }
 
 interface PoolClient extends EventEmitter {
@@ -25,15 +27,16 @@ interface PoolClient extends EventEmitter {
 }
 
 /** The one connection in the shape of a `pg.Pool`. Its clients share the connection, but for one in a transaction. */
-export function createPool(turns: Turns, send: Send): PoolShim {
+export function createPool(turnsNow: () => Turns, send: Send): PoolShim {
   const clients = new Set<PoolClient>();
 
   function connect(): PoolClient {
     let giveBack: (() => void) | null = null;
 
     async function query(text: string, parameters?: readonly unknown[]): Promise<PoolResult> {
-      if (/^\s*(begin|start\s+transaction)\b/i.test(text)) giveBack ??= await turns.hold();
-      if (!giveBack) return turns.run(async () => toPoolResult(await send(text, parameters)));
+      if (!clients.has(client)) throw new Error("This client was released, or its connection was lost.");
+      if (/^\s*(begin|start\s+transaction)\b/i.test(text)) giveBack ??= await turnsNow().hold();
+      if (!giveBack) return turnsNow().run(async () => toPoolResult(await send(text, parameters)));
       const answer = send(text, parameters);
       // The engine keeps the order, so the next in turn may send before this is answered.
       if (/^\s*(commit|rollback|end)\b(?!\s+to\b)/i.test(text)) letGo();
@@ -60,11 +63,15 @@ export function createPool(turns: Turns, send: Send): PoolShim {
     // Nothing to keep alive here; BullMQ looks for this to decide how long it may wait for a notification.
     options: { keepAlive: true },
     query: (text: string, parameters?: readonly unknown[]) =>
-      turns.run(async () => toPoolResult(await send(text, parameters))),
+      turnsNow().run(async () => toPoolResult(await send(text, parameters))),
     connect: async () => connect(),
     async end() {},
     notify(channel: string, payload: string) {
       for (const client of clients) client.emit("notification", { channel, payload });
+    },
+    cut(error: Error) {
+      for (const client of clients) if (client.listenerCount("error") > 0) client.emit("error", error);
+      clients.clear();
     },
   });
 }

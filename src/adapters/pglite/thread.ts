@@ -94,7 +94,7 @@ export async function startEngine(options: ThreadOptions): Promise<EngineThread>
     });
   }
 
-  const version = await new Promise<string>((resolve, reject) => {
+  const opening = new Promise<string>((resolve, reject) => {
     worker.on("message", (reply: EngineReply) => {
       if (reply.kind === "notification") options.onNotification(reply.channel, reply.payload);
       else if (reply.kind === "done") take(reply.id)?.resolve(reply.results as never);
@@ -117,6 +117,14 @@ export async function startEngine(options: ThreadOptions): Promise<EngineThread>
       breakOff(error);
     });
   });
+  let version: string;
+  try {
+    version = await opening;
+  } catch (error) {
+    // Whoever tries again must not meet the old thread on the same files.
+    await worker.terminate();
+    throw error;
+  }
   return {
     version,
     ask: (task) => send(task),
