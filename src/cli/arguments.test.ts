@@ -70,6 +70,12 @@ describe("what is taken", () => {
     });
   });
 
+  test("the last positional as often as it is given, where it may be repeated", () => {
+    const many = { ...copy, positionals: [{ ...copy.positionals[0]!, isRepeated: true }] };
+    expect(parseArguments(many, ["a", "b", "c"]).positionals).toEqual(["a", "b", "c"]);
+    expect(() => parseArguments(many, [])).toThrow("needs from");
+  });
+
   test("help needs no arguments", () => {
     expect(parseArguments(copy, ["--help"]).wantsHelp).toBe(true);
     expect(parseArguments(copy, ["-h"]).wantsHelp).toBe(true);

@@ -49,7 +49,10 @@ export function parseArguments(command: CommandDefinition, args: readonly string
       "usage",
       `repowright ${command.name} needs ${required[parsed.positionals.length]!.name}.`,
     );
-  if (parsed.positionals.length > command.positionals.length)
+  if (
+    parsed.positionals.length > command.positionals.length &&
+    command.positionals.at(-1)?.isRepeated !== true
+  )
     throw new AppError(
       "usage",
       `repowright ${command.name} takes ${command.positionals.length === 0 ? "no arguments" : `at most ${command.positionals.length}`}; ${JSON.stringify(parsed.positionals[command.positionals.length])} is one too many.`,

@@ -23,8 +23,9 @@ export function programHelp(commands: readonly CommandEntry[], version: string):
 
 /** `repowright <command> --help`. */
 export function commandHelp(command: CommandDefinition): string {
-  const positionals = command.positionals.map((positional) =>
-    positional.required ? `<${positional.name}>` : `[${positional.name}]`,
+  const positionals = command.positionals.map(
+    ({ name, required, isRepeated }) =>
+      `${required ? `<${name}>` : `[${name}]`}${isRepeated === true ? "..." : ""}`,
   );
   const options = Object.entries(command.options).map(([name, option]) => {
     const short = option.short === undefined ? "" : `-${option.short}, `;

@@ -38,6 +38,8 @@ export interface CommandDefinition<O extends OptionDefinitions = OptionDefinitio
     readonly name: string;
     readonly description: string;
     readonly required: boolean;
+    /** Of the last one: it may be given several times. */
+    readonly isRepeated?: boolean;
   }[];
   readonly options: O;
   readonly examples: readonly string[];

@@ -7,6 +7,18 @@ import type { RouteEntry } from "../contracts/route.ts";
 export const commands: readonly CommandEntry[] = [
   { name: "analyze", summary: "Report on a repository: history, languages, stack, structure, symbols", load: () => import("./analyze/analyze.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "config show", summary: "Show every setting, its value and where it came from", load: () => import("./operations/config-show.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs approve", summary: "Say yes to what a waiting job asks", load: () => import("./jobs/jobs-approve.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs cancel", summary: "Stop jobs, wherever they are", load: () => import("./jobs/jobs-cancel.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs dead", summary: "List the jobs that were given up, with the reason; --retry starts them anew", load: () => import("./jobs/jobs-dead.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs decline", summary: "Say no to what a waiting job asks", load: () => import("./jobs/jobs-decline.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs delete", summary: "Delete jobs with their results, whatever their status", load: () => import("./jobs/jobs-delete.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs list", summary: "List jobs, the newest first", load: () => import("./jobs/jobs-list.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs result", summary: "Print what a completed job found out, as JSON", load: () => import("./jobs/jobs-result.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs retry", summary: "Start failed jobs anew", load: () => import("./jobs/jobs-retry.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs show", summary: "Show a job: its state, why it waits, its attempts and steps", load: () => import("./jobs/jobs-show.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs start", summary: "Start a job", load: () => import("./jobs/jobs-start.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "jobs watch", summary: "Follow a job until it ends", load: () => import("./jobs/jobs-watch.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "serve", summary: "Run the server: API, workers and scheduler", load: () => import("./operations/serve.command.ts") as ReturnType<CommandEntry["load"]> },
 ];
 
 export const routes: readonly RouteEntry[] = [

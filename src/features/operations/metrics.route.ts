@@ -25,6 +25,7 @@ export default defineRoute({
       .nullable()
       .describe("Of the last completed jobs"),
     workers: z.number().int(),
+    by_kind: z.array(z.object({ kind: z.string(), status: z.enum(jobStatuses), count: z.number().int() })),
   }),
   produces: "text/plain",
   async handle({ headers, services }) {
@@ -38,6 +39,7 @@ export default defineRoute({
           oldest_waiting_seconds: counts.oldestReadySeconds,
           duration_seconds: counts.durationSeconds,
           workers: counts.workers,
+          by_kind: [...counts.byKind],
         },
       };
     }

@@ -72,5 +72,6 @@ test("metrics as JSON are what a person asks for", async () => {
     oldest_waiting_seconds: null,
     duration_seconds: { p50: 1, p95: 2 },
     workers: 1,
+    by_kind: [],
   });
 });
