@@ -177,14 +177,28 @@ function hashRequest(...parts: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-/** Puts tickets for what was stored, many at once under load. What fails here is made up for by the sweeper. */
+/** Puts tickets for what was stored, those of one moment together. What fails here is made up for by the sweeper. */
 function createTickets({ dispatcher, log }: JobsDependencies): (kind: string) => void {
-  const put = createBatch<string, void>(maxBatch * 2, async (kinds) => {
-    for (const [kind, group] of Map.groupBy(kinds, (each) => each)) await dispatcher.add(kind, group.length);
-    return kinds.map(() => undefined);
-  });
+  let wanted = new Map<string, number>();
+  let isPutting = false;
+
+  async function putAll(): Promise<void> {
+    isPutting = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (wanted.size > 0) {
+      const now = wanted;
+      wanted = new Map();
+      for (const [kind, count] of now)
+        await dispatcher
+          .add(kind, count)
+          .catch((error: unknown) => log.warn("tickets were not put", { kind, count, error }));
+    }
+    isPutting = false;
+  }
+
   return (kind) => {
-    put(kind).catch((error: unknown) => log.warn("tickets were not put", { kind, error }));
+    wanted.set(kind, (wanted.get(kind) ?? 0) + 1);
+    if (!isPutting) void putAll();
   };
 }
 
