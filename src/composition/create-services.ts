@@ -2,6 +2,8 @@ import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
+import { readServerFile, writeServerFile } from "../core/database/server-file.ts";
+import type { OpenedDatabase } from "./open-database.ts";
 import { createLocalServices, type ServicesInput } from "./services.ts";
 
 export interface AllServicesInput extends ServicesInput {
@@ -24,37 +26,53 @@ export async function createServices(
   const { config, log } = input;
   const local = await createLocalServices(input);
   const jobKinds = await input.loadJobs();
-  let opening: Promise<Platform> | null = null;
+  let opening: Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> | null = null;
 
-  const platform = (): Promise<Platform> => {
-    opening ??= (async () => {
-      const { createPlatform } = await import("./platform.ts");
-      const { openDatabase } = await import("./open-database.ts");
-      const { metrics, locks } = local.services;
-      const database = await openDatabase({
-        config: config.values,
-        locks,
-        workerUrl: input.databaseWorkerUrl,
-        migrationsUrl: input.migrationsUrl,
-        onQuery: (durationMs) => metrics.observe("database_query_duration_seconds", durationMs / 1000),
-      });
-      return createPlatform({
+  async function open(): Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> {
+    // Drivers and BullMQ are loaded by whoever needs them.
+    const [{ createPlatform }, { openDatabase }] = await Promise.all([
+      import("./platform.ts"),
+      import("./open-database.ts"),
+    ]);
+    const { metrics, locks } = local.services;
+    const opened = await openDatabase({
+      config: config.values,
+      locks,
+      workerUrl: input.databaseWorkerUrl,
+      migrationsUrl: input.migrationsUrl,
+      log,
+      onQuery: (durationMs) => metrics.observe("database_query_duration_seconds", durationMs / 1000),
+    });
+    try {
+      const { database } = opened;
+      const platform = await createPlatform({
         config: config.values,
         database,
         kinds: jobKinds,
         log,
-        metrics: local.services.metrics,
+        metrics,
       });
-    })();
-    return opening;
-  };
+      return { platform, opened };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  const openOnce = (): ReturnType<typeof open> => (opening ??= open());
 
   const services: Services = {
     ...local.services,
     jobKinds,
-    platform,
+    platform: async () => (await openOnce()).platform,
     async jobs() {
-      return { jobs: (await platform()).jobs, through: "database" };
+      const { values } = config;
+      const isOwnDatabase = values["database.url"] === "";
+      const url =
+        values["server.url"] || (isOwnDatabase ? (readServerFile(values["data_dir"])?.url ?? "") : "");
+      if (url === "") return { jobs: (await openOnce()).platform.jobs, through: "database" };
+      const { createRemoteJobs } = await import("../adapters/http/remote-jobs.ts");
+      return { jobs: createRemoteJobs({ url, token: values["server.token"] }), through: "server" };
     },
     async serve(options, signal) {
       const { serve } = await import("./serve.ts");
@@ -66,7 +84,9 @@ export async function createServices(
           routes: input.loadRoutes,
           jobProcessUrl: input.jobProcessUrl,
           jobLog: input.jobLog,
-          announce: () => () => {},
+          announce: (url) =>
+            writeServerFile(config.values["data_dir"], { url, pid: process.pid, startedAt: new Date() }),
+          care: async () => (await openOnce()).opened.care(),
         },
         options,
         signal,
@@ -76,7 +96,9 @@ export async function createServices(
   return {
     services,
     async close() {
-      await (await opening?.catch(() => null))?.close();
+      const opened = await opening?.catch(() => null);
+      await opened?.platform.close();
+      await opened?.opened.close();
       await local.close();
     },
   };

@@ -18,7 +18,7 @@ const healthTimeoutMs = 1_000;
 
 export interface PlatformInput {
   readonly config: Config;
-  /** Open and migrated; closed with the platform. */
+  /** Open and migrated; the caller closes it after the platform. */
   readonly database: Database;
   readonly kinds: JobDefinitions;
   readonly log: Log;
@@ -69,7 +69,6 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
       await broadcast.close();
       await dispatcher.close();
       redisCache?.close();
-      await database.close();
     },
   };
 }

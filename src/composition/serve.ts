@@ -24,6 +24,8 @@ export interface ServeInput {
   };
   /** Tells the command line of this data directory where the server is; gives what takes that back. */
   readonly announce: (url: string) => () => void;
+  /** Starts what the database needs while a server runs on it; gives what stops that. */
+  readonly care: () => Promise<() => void>;
 }
 
 /** Time that an attempt gets to stop by itself before its process is ended. */
@@ -46,6 +48,7 @@ export async function serve(
     );
   const timetable = readTimetable(config["jobs.schedule"]);
   const platform = await services.platform();
+  const stopCaring = await input.care();
   if (platform.database.engine === "embedded" && roles.size < 3)
     log.warn("the embedded database serves one process; roles left out here run nowhere", {
       roles: [...roles],
@@ -73,7 +76,7 @@ export async function serve(
     database: platform.database.engine,
     queue: platform.dispatcher.engine,
   });
-  return { url, stopped: stopWhen(signal, { scheduler, work, server, withdraw }, services) };
+  return { url, stopped: stopWhen(signal, { scheduler, work, server, withdraw, stopCaring }, services) };
 }
 
 interface Parts {
@@ -81,6 +84,7 @@ interface Parts {
   readonly work: { readonly worker: Worker; readonly close: () => Promise<void> } | null;
   readonly server: Server | null;
   readonly withdraw: () => void;
+  readonly stopCaring: () => void;
 }
 
 async function stopWhen(signal: AbortSignal, parts: Parts, { config, log }: Services): Promise<void> {
@@ -96,6 +100,7 @@ async function stopWhen(signal: AbortSignal, parts: Parts, { config, log }: Serv
     parts.scheduler?.stop(),
   ]);
   await parts.work?.close();
+  parts.stopCaring();
   log.info("stopped", { duration_ms: Math.round(performance.now() - began) });
 }
 

@@ -14,6 +14,7 @@ export interface Platform {
   readonly cache: SharedCache;
   /** What works now; never rejects and takes at most a second. */
   health(): Promise<PlatformHealth>;
+  /** Everything but the database. */
   close(): Promise<void>;
 }
 

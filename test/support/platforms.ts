@@ -7,6 +7,7 @@ import { openPostgresDatabase } from "../../src/adapters/postgres/postgres-datab
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createPlatform } from "../../src/composition/platform.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import type { Database } from "../../src/contracts/database.ts";
 import type { JobDefinitions } from "../../src/contracts/job.ts";
 import type { Platform } from "../../src/contracts/platform.ts";
 import { migrate, readMigrations } from "../../src/core/database/migrate.ts";
@@ -41,7 +42,7 @@ export async function startMode(mode: Mode): Promise<TestMode> {
   const databaseUrl = (await postgres?.createDatabase()) ?? "";
   if (redis) await redis.flush();
   const settings = { "database.url": databaseUrl, "redis.url": redis?.url ?? "", data_dir: folder };
-  const open = new Set<Platform>();
+  const open = new Map<Platform, Database>();
   return {
     postgres,
     redis,
@@ -68,11 +69,14 @@ export async function startMode(mode: Mode): Promise<TestMode> {
         log: silentLog,
         metrics: createMetrics(),
       });
-      open.add(platform);
+      open.set(platform, database);
       return platform;
     },
     async close() {
-      for (const platform of open) await platform.close().catch(() => {});
+      for (const [platform, database] of open) {
+        await platform.close().catch(() => {});
+        await database.close().catch(() => {});
+      }
       await postgres?.close();
       await redis?.close();
       rmSync(folder, { recursive: true, force: true });
