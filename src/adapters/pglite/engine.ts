@@ -39,7 +39,10 @@ export async function runEngine(): Promise<void> {
       } catch (error) {
         const failure = describe(error);
         // Whatever is no answer of the database is a crash inside it (a PANIC, a trap): it will answer nothing any more.
-        if (isSqlState(failure.code)) return say({ kind: "failed", id: request.id, failure });
+        const isAnswer = isSqlState(failure.code);
+        if (isAnswer) say({ kind: "failed", id: request.id, failure });
+        // After a PANIC or FATAL the next statement would run in circles inside PGlite without end.
+        if (isAnswer && !/^(PANIC|FATAL)$/.test(failure.fields["severity"] ?? "")) return;
         say({ kind: "broken", failure });
         port.close();
       }

@@ -31,20 +31,23 @@ export function createBallast(path: string, sizeBytes: number): Ballast {
     return isThere;
   }
 
+  async function make(): Promise<boolean> {
+    if (sizeNow() === sizeBytes) return sizeBytes > 0;
+    free();
+    if (sizeBytes === 0 || freeBytes(dirname(path)) < roomFactor * sizeBytes) return false;
+    try {
+      await writeWhole(path, noise(sizeBytes));
+      return true;
+    } catch {
+      // No reserve is no reason to stop; the next round tries again.
+      return false;
+    }
+  }
+
+  let making: Promise<boolean> | null = null;
   return {
     free,
-    async make() {
-      if (sizeNow() === sizeBytes) return sizeBytes > 0;
-      free();
-      if (sizeBytes === 0 || freeBytes(dirname(path)) < roomFactor * sizeBytes) return false;
-      try {
-        await writeWhole(path, noise(sizeBytes));
-        return true;
-      } catch {
-        // No reserve is no reason to stop; the next round tries again.
-        return false;
-      }
-    },
+    make: () => (making ??= make().finally(() => (making = null))),
   };
 }
 

@@ -27,7 +27,7 @@ export interface OpenedEmbedded {
   readonly ballast: Ballast;
   readonly migrated: Migrated;
   /** Closes the database and gives the data directory back. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** With less than this PostgreSQL may fail to start in ways that do not name the disk. */
@@ -53,10 +53,11 @@ export async function openEmbedded(dataDir: string, ports: EmbeddedPorts): Promi
     const opened = await withReserve(dataDir, ballast, () => openReady(dataDir, ports, { beforeRestart }));
     const { migrated } = opened;
     const database = givingWay(opened.database, ballast);
-    void ballast.make();
+    const making = ballast.make();
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       await database.close();
+      await making;
       release();
     };
     return { database, ballast, migrated, close: () => (closing ??= close()) };
@@ -163,6 +164,14 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw toDiskError(error, `The data folder ${folder} (data_dir)`);
+    const known = toDiskError(error, `The data folder ${folder} (data_dir)`);
+    if (known instanceof AppError) throw known;
+    // On a read-only file system Node says that there is no such folder.
+    throw new AppError(
+      "permission-denied",
+      `The data folder ${folder} (data_dir) cannot be made.`,
+      {},
+      error,
+    );
   }
 }
