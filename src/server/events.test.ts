@@ -172,6 +172,26 @@ describe("ends", () => {
     expect(ended.count).toBe(1);
   });
 
+  test("with the server, also where the client does not read", async () => {
+    let given = 0;
+    const { url, server } = await startStream(async function* () {
+      for (;;) {
+        yield event(given++, "x".repeat(50_000));
+        await Promise.resolve();
+      }
+    });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.pause();
+    socket.write("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await until(() => given > 0, "first event");
+    await waitFor(100);
+    const from = performance.now();
+    await server.close();
+    expect(performance.now() - from).toBeLessThan(3_000);
+    socket.destroy();
+  });
+
   test("with a problem, when its source fails", async () => {
     const { url, lines } = await startStream(async function* () {
       yield event(1);

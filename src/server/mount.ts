@@ -16,6 +16,8 @@ import { describeProblem, translate } from "./problems.ts";
 const heartbeatMs = 15_000;
 const stallMs = 30_000;
 const retryMs = 2_000;
+/** Time for the last bytes of a stream. */
+const farewellMs = 1_000;
 
 export interface Mounting {
   readonly options: ServerOptions;
@@ -122,7 +124,11 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
         const error = toAppError(thrown);
         if (signal.aborted || error.code === "cancelled") return;
         const { traceId } = exchanges.of(request);
-        options.log.error("stream failed", { request_id: request.id, trace_id: traceId, error });
+        options.log[error.code === "internal" ? "error" : "warn"]("stream failed", {
+          request_id: request.id,
+          trace_id: traceId,
+          error,
+        });
         const problem = describeProblem(translate(error), {
           instance: request.url.split("?")[0]!,
           requestId: request.id,
@@ -131,6 +137,9 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
         raw.write(`event: problem\ndata: ${JSON.stringify(problem)}\n\n`);
       } finally {
         raw.end();
+        // A client that does not read would keep the end from coming, and the server from closing.
+        const giveUp = setTimeout(() => raw.destroy(), farewellMs);
+        raw.once("close", () => clearTimeout(giveUp));
       }
     }
   }

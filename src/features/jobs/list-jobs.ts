@@ -32,5 +32,5 @@ export function writeJobs(jobs: readonly Job[], terminal: Terminal, now: number)
     formatAge(job.createdAt, now),
     [job.source ?? "", describeJob(job)].filter((part) => part !== "").join("  "),
   ]);
-  terminal.write(formatColumns(rows, terminal.columns));
+  terminal.write(formatColumns(rows, terminal.isInteractive ? terminal.columns : Infinity));
 }

@@ -3,6 +3,7 @@ import { type JobCounts, jobStatuses } from "../../contracts/job.ts";
 import { defineRoute } from "../../contracts/route.ts";
 import type { Services } from "../../contracts/services.ts";
 
+const openStatuses = ["pending", "processing", "waiting", "failed"] as const;
 const prometheusType = "text/plain; version=0.0.4; charset=utf-8";
 
 export default defineRoute({
@@ -54,12 +55,10 @@ export default defineRoute({
 });
 
 function setGauges(counts: JobCounts, { metrics, jobKinds }: Services): void {
-  const found = new Map(counts.byKind.map(({ kind, status, count }) => [`${kind} ${status}`, count]));
   const kinds = new Set([...jobKinds.keys(), ...counts.byKind.map(({ kind }) => kind)]);
-  // All of them every time: what has become none must not stay at its last value.
-  for (const kind of kinds)
-    for (const status of jobStatuses)
-      metrics.set("jobs", found.get(`${kind} ${status}`) ?? 0, { kind, status });
+  // What has become none must not stay at its last value; ended jobs are told only where they are counted.
+  for (const kind of kinds) for (const status of openStatuses) metrics.set("jobs", 0, { kind, status });
+  for (const { kind, status, count } of counts.byKind) metrics.set("jobs", count, { kind, status });
   metrics.set("oldest_waiting_seconds", counts.oldestReadySeconds ?? 0, { kind: "any" });
   metrics.set("workers", counts.workers);
 }
