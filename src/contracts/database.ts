@@ -1,3 +1,5 @@
+import type { OnProgress } from "./repository.ts";
+
 /** What can be asked of a database: one statement with its parameters (`$1` …), or a script without any. */
 export interface Queryable {
   /**
@@ -73,4 +75,48 @@ export interface Migration {
   /** `0001_jobs`. */
   readonly name: string;
   readonly sql: string;
+}
+
+/** What a person does with the database as a whole. Each opens what it needs and closes it again. */
+export interface DatabaseTools {
+  /**
+   * The configured database at the newest version, with its upkeep running (snapshots, maintenance). The embedded one
+   * belongs to this process until it is closed.
+   * @throws AppError those of `Database`, `data-directory-locked`, `permission-denied`, `database-newer`,
+   * `database-invalid`, as do all below
+   */
+  open(): Promise<Database>;
+  migrate(): Promise<MigrationReport>;
+  /** Writes our tables to a file that `restore` reads on either engine. */
+  backup(file: string, options: CopyOptions): Promise<CopyReport>;
+  /**
+   * Fills the database from a backup or a snapshot. An embedded one is replaced and the old one kept aside; on a server
+   * our tables must be empty. @throws AppError `backup-invalid`
+   */
+  restore(file: string, options: CopyOptions): Promise<CopyReport & { readonly keptAside: string | null }>;
+  /**
+   * Copies the configured database into the empty one whose address the environment variable holds; the source stays as
+   * it is. @throws AppError `usage` when the variable is not set
+   */
+  move(variable: string, options: CopyOptions): Promise<CopyReport>;
+}
+
+export interface CopyOptions {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface CopyReport {
+  readonly tables: number;
+  readonly rows: number;
+}
+
+export interface MigrationReport {
+  /** Names of the migrations that were applied just now. */
+  readonly applied: readonly string[];
+  /** The version that the database is at. */
+  readonly version: number;
+  /** Whether pgvector is there. */
+  readonly hasVector: boolean;
+  readonly database: string;
 }
