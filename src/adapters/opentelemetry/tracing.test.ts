@@ -87,6 +87,17 @@ describe.each(["", "http://127.0.0.1:9"])("with the collector %j", (endpoint) =>
   });
 });
 
+test("no two ids are the same", async () => {
+  const tracing = await createTracing({ ...named, endpoint: "" });
+  const seen = new Set<string>();
+  for (let n = 0; n < 2_000; n++)
+    await tracing.span("a", {}, (span) => {
+      for (const id of span.traceParent.split("-").slice(1, 3)) seen.add(id);
+      return Promise.resolve();
+    });
+  expect(seen.size).toBe(4_000);
+});
+
 test("spans reach the collector with parents, attributes, failures and who sent them", async () => {
   const collector = await startCollector();
   const tracing = await createTracing({

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, SpanAttributes, TraceParent, Tracing } from "../../contracts/tracing.ts";
-import { createTraceParent, parseTraceParent } from "./trace-parent.ts";
+import { createRandomIds, parseTraceParent } from "./trace-parent.ts";
 
 export interface CollectorOptions {
   /** Address of an OTLP collector. Empty: spans have ids, and go nowhere. */
@@ -51,15 +51,15 @@ export async function createTracing(options: CollectorOptions): Promise<Tracing>
   };
 }
 
-const idsOnly: Recorder = {
-  start(_name, parent) {
-    const ids = createTraceParent(parent === null ? null : parseTraceParent(parent));
-    return {
-      traceId: ids.traceId,
-      traceParent: `00-${ids.traceId}-${ids.spanId}-${ids.isSampled ? "01" : "00"}`,
-      set() {},
-      end() {},
-    };
-  },
-  async close() {},
-};
+function createIdsOnly(): Recorder {
+  const randomId = createRandomIds();
+  return {
+    start(_name, parent) {
+      const above = parent === null ? null : parseTraceParent(parent);
+      const traceId = above?.traceId ?? randomId(16);
+      const flags = above?.isSampled === false ? "00" : "01";
+      return { traceId, traceParent: `00-${traceId}-${randomId(8)}-${flags}`, set() {}, end() {} };
+    },
+    async close() {},
+  };
+}
