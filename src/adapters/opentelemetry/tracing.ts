@@ -30,7 +30,9 @@ export interface Recorder {
  */
 export async function createTracing(options: CollectorOptions): Promise<Tracing> {
   const recorder =
-    options.endpoint === "" ? idsOnly : (await import("./collector.ts")).createCollectorRecorder(options);
+    options.endpoint === ""
+      ? createIdsOnly()
+      : (await import("./collector.ts")).createCollectorRecorder(options);
   const storage = new AsyncLocalStorage<Span>();
 
   return {
