@@ -15,6 +15,10 @@ export type QueueConnection =
 
 const prefix = "repowright";
 const healthTimeoutMs = 1_000;
+/** A server that hangs must not stop the sweeper for good. */
+const commandTimeoutMs = 10_000;
+/** BullMQ's own 15 s is longer than anybody wants to wait after a server is back. */
+const retryMs = 1_000;
 /**
  * A ticket whose taker died is handed out again, which costs one look at the jobs table; so neither number matters
  * for jobs, whose own leases are in the jobs table.
@@ -24,6 +28,8 @@ const maxStalledCount = 1_000_000;
 
 interface Engine {
   readonly name: string;
+  /** Whether there is a connection now. */
+  readonly isConnected: () => boolean;
   createQueue(name: string): Queue;
   createWorker(name: string, take: () => Promise<void>, options: Omit<WorkerOptions, "connection">): Worker;
   ping(): Promise<unknown>;
@@ -48,18 +54,33 @@ export async function createDispatcher(connection: QueueConnection, log: Log): P
     return queue;
   }
 
+  /**
+   * BullMQ asks the server something when a queue is made, and a queue that got no answer then stays useless for ever. So
+   * none is made without a connection, and one that failed is made anew.
+   */
+  async function withQueue<T>(kind: string, work: (queue: Queue) => Promise<T>): Promise<T> {
+    if (!engine.isConnected())
+      throw new AppError("queue-unavailable", `There is no connection to ${engine.name}.`);
+    const queue = queueOf(kind);
+    try {
+      return await guard(work(queue));
+    } catch (error) {
+      if (queues.get(kind) === queue) queues.delete(kind);
+      queue.close().catch(() => {});
+      throw error;
+    }
+  }
+
   return {
     engine: `bullmq on ${engine.name}`,
     async add(kind, count) {
       const options = { removeOnComplete: true, removeOnFail: true };
-      await guard(
-        queueOf(kind).addBulk(
-          Array.from({ length: count }, () => ({ name: kind, data: null, opts: options })),
-        ),
+      await withQueue(kind, (queue) =>
+        queue.addBulk(Array.from({ length: count }, () => ({ name: kind, data: null, opts: options }))),
       );
     },
     async waiting(kind) {
-      const counts = await guard(queueOf(kind).getJobCounts("waiting", "prioritized"));
+      const counts = await withQueue(kind, (queue) => queue.getJobCounts("waiting", "prioritized"));
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     async consume(kind, concurrency, take): Promise<Consumer> {
@@ -67,6 +88,7 @@ export async function createDispatcher(connection: QueueConnection, log: Log): P
         concurrency,
         lockDuration: lockMs,
         maxStalledCount,
+        runRetryDelay: retryMs,
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       });
@@ -106,6 +128,7 @@ async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
   const connection = pool as never;
   return {
     name: "postgres",
+    isConnected: () => true,
     createQueue: (name) => new classes.Queue(name, { connection }) as unknown as Queue,
     createWorker: (name, take, options) =>
       new classes.Worker(name, () => take(), { ...options, connection }) as unknown as Worker,
@@ -123,6 +146,7 @@ function createRedisEngine(url: string, log: Log): Engine {
   blocking.on("error", onError);
   return {
     name: "redis",
+    isConnected: () => shared.status === "ready",
     createQueue: (name) => new bullmq.Queue(name, { connection: shared, prefix, skipWaitingForReady: true }),
     createWorker: (name, take, options) =>
       new bullmq.Worker(name, () => take(), { ...options, connection: blocking, prefix }),
@@ -135,8 +159,15 @@ function createRedisEngine(url: string, log: Log): Engine {
 }
 
 async function guard<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer within ${commandTimeoutMs / 1000} s`)),
+      commandTimeoutMs,
+    );
+  });
   try {
-    return await work;
+    return await Promise.race([work, timeout]);
   } catch (error) {
     throw new AppError(
       "queue-unavailable",
@@ -144,5 +175,7 @@ async function guard<T>(work: Promise<T>): Promise<T> {
       {},
       error,
     );
+  } finally {
+    clearTimeout(timer);
   }
 }
