@@ -182,7 +182,7 @@ export async function appendEvents(
   if (rows.length === 0) throw superseded(id, attempt);
 }
 
-/** Says that the worker lives, and resolves to those of its attempts that are still its own. */
+/** Says that the worker lives, and resolves to those of its attempts that are still its own, as `nameAttempt` names them. */
 export async function renewLeases(
   database: Database,
   worker: { readonly id: string; readonly leaseMs: number },
@@ -190,14 +190,18 @@ export async function renewLeases(
 ): Promise<ReadonlySet<string>> {
   await database.query("update workers set seen_at = now() where id = $1", [worker.id]);
   if (running.length === 0) return new Set();
-  const rows = await database.query<{ id: string }>(
+  const rows = await database.query<{ id: string; attempt: number }>(
     `update jobs set lease_until = now() + $2::integer * interval '1 millisecond'
      from jsonb_to_recordset($3::jsonb) as mine (id text, attempt integer)
      where jobs.id = mine.id and jobs.attempt = mine.attempt and jobs.status = 'processing' and jobs.worker_id = $1
-     returning jobs.id`,
+     returning jobs.id, jobs.attempt`,
     [worker.id, worker.leaseMs, toJson(running)],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Set(rows.map(nameAttempt));
+}
+
+export function nameAttempt({ id, attempt }: { readonly id: string; readonly attempt: number }): string {
+  return `${id} ${attempt}`;
 }
 
 /**

@@ -49,7 +49,9 @@ export function createFollowers(database: Database, broadcast: Broadcast): Follo
         const events = await readEvents(database, id, tail.lastSeq, pageSize);
         if (events.length > 0) tail.lastSeq = events.at(-1)!.seq;
         // None: the job may have been deleted.
-        if (events.length === 0 || isFinalState(events.at(-1)!)) tail.isOver = await isOver(id, tail.lastSeq);
+        // More events after the end: it is tried again.
+        tail.isOver =
+          (events.length === 0 || isFinalState(events.at(-1)!)) && (await isOver(id, tail.lastSeq));
         for (const listener of tail.listeners) listener(events);
         if (events.length === pageSize) tail.isStale = true;
       }

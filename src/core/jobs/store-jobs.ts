@@ -26,7 +26,10 @@ export type StoredJob =
 /** A waiting twin may begin between our looking for it and our insert. */
 const maxRounds = 5;
 
-/** Stores many jobs with a handful of statements, all or none; the outcomes are in the order of `jobs`. */
+/**
+ * Stores many jobs with a handful of statements, all or none; the outcomes are in the order of `jobs`. Rows that others
+ * may be storing too are written in one order everywhere: in another order, two of us would wait for each other.
+ */
 export async function storeJobs(database: Database, jobs: readonly NewJob[]): Promise<readonly StoredJob[]> {
   return database.transaction(async (transaction) => {
     const outcomes = new Map<NewJob, StoredJob>();
@@ -75,6 +78,7 @@ async function claimDeliveries(
   const rows = await transaction.query<{ job_id: string }>(
     `insert into deliveries (origin, delivery_key, body_hash, job_id)
      select origin, key, "bodyHash", id from jsonb_to_recordset($1::jsonb) as d (origin text, key text, "bodyHash" text, id text)
+     order by origin, key, id
      on conflict do nothing returning job_id`,
     [JSON.stringify(deliveries.map((job) => ({ ...job.delivery, id: job.id })))],
   );
@@ -117,7 +121,7 @@ async function insertJobs(
            (select min(turn) from jobs where kind = item.kind and status = 'pending'),
            (select max(turn) + 1 from jobs where kind = item.kind and caller = item.caller and status = 'pending'),
            0) + row_number() over (partition by kind, caller order by id) - 1, 1
-       from item
+       from item order by kind, caller, "dedupeKey", id
        on conflict (kind, caller, dedupe_key) where status = 'pending' and attempt = 0 do nothing
        returning ${jobColumns}
      ), told as (

@@ -1,3 +1,4 @@
+import { isAppError } from "../../base/errors.ts";
 import type { Database } from "../../contracts/database.ts";
 import type { Log } from "../../contracts/log.ts";
 import type { Broadcast, Dispatcher } from "../../contracts/queue.ts";
@@ -32,9 +33,15 @@ export async function sweep(
   const ready = await database.query<{ kind: string; count: number }>(
     `select kind, count(*)::int as count from jobs where status = 'pending' and run_at <= now() group by kind`,
   );
-  for (const { kind, count } of ready) {
-    const missing = Math.min(count, maxTickets) - (await dispatcher.waiting(kind));
-    if (missing > 0) await dispatcher.add(kind, missing);
+  try {
+    for (const { kind, count } of ready) {
+      const missing = Math.min(count, maxTickets) - (await dispatcher.waiting(kind));
+      if (missing > 0) await dispatcher.add(kind, missing);
+    }
+  } catch (error) {
+    // The next sweep puts them. While the queue is away, jobs of silent workers are taken back all the same.
+    if (!isAppError(error, "queue-unavailable")) throw error;
+    log.warn("tickets were not put, will try again", { error });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Broadcast, Consumer, Dispatcher, SharedCache } from "../../contrac
 import {
   claimJob,
   endAttempt,
+  nameAttempt,
   renewLeases,
   saveCommit,
   saveStep,
@@ -55,22 +56,26 @@ interface Running {
 }
 
 const rememberedSpace = "job";
+/** Time that attempts get to end, and to be written, after they were told to stop at the end of a drain. */
+const endingMs = 6_000;
 
 /** Takes jobs and runs them, until it is drained. */
 export async function startWorker(
   dependencies: WorkerDependencies,
   settings: WorkerSettings,
 ): Promise<Worker> {
-  const { database, dispatcher, broadcast, kinds, log, metrics } = dependencies;
-  const running = new Map<string, Running>();
+  const { database, dispatcher, broadcast, cache, kinds, log, metrics } = dependencies;
+  // By attempt, not by job: after a long stop the next attempt of a job may begin here while the last one still ends.
+  const running = new Set<Running>();
   const settled = new Set<Promise<void>>();
+  const givingUp = new AbortController();
   let isDraining = false;
 
   await register(database, settings, kinds);
   const stop = (each: Running, reason: AppError): void => each.stopping.abort(reason);
   const unsubscribe = broadcast.subscribe("cancel", (id) => {
-    const each = id === null ? undefined : running.get(id);
-    if (each) stop(each, new AppError("cancelled", "The job was cancelled."));
+    for (const each of running)
+      if (each.id === id) stop(each, new AppError("cancelled", "The job was cancelled."));
   });
   const heartbeat = setInterval(() => void beat(), settings.leaseMs / 3);
   const consumers: Consumer[] = [];
@@ -81,11 +86,11 @@ export async function startWorker(
 
   /** A lost hint to cancel is found here, as is an attempt that was given to another worker. */
   async function beat(): Promise<void> {
-    const mine = [...running.values()];
+    const mine = [...running];
     try {
       const kept = await renewLeases(database, settings, mine);
       for (const each of mine)
-        if (!kept.has(each.id) && running.get(each.id) === each)
+        if (!kept.has(nameAttempt(each)) && running.has(each))
           stop(
             each,
             new AppError("job-superseded", "The job was cancelled, deleted or given to another worker."),
@@ -97,19 +102,23 @@ export async function startWorker(
 
   async function take(definition: JobDefinition): Promise<void> {
     if (isDraining) return;
-    const job = await claimJob(database, definition.kind, settings).catch((error: unknown) => {
-      log.warn("no job could be claimed", { kind: definition.kind, error });
-      return null;
-    });
-    if (!job) return;
-    const done = runClaimed(definition, job);
+    // With the claim: what is claimed while the worker is drained must be put back too.
+    const done = claimAndRun(definition);
     settled.add(done);
     await done.finally(() => settled.delete(done));
   }
 
+  async function claimAndRun(definition: JobDefinition): Promise<void> {
+    const job = await claimJob(database, definition.kind, settings).catch((error: unknown) => {
+      log.warn("no job could be claimed", { kind: definition.kind, error });
+      return null;
+    });
+    if (job) await runClaimed(definition, job);
+  }
+
   async function runClaimed(definition: JobDefinition, job: ClaimedJob): Promise<void> {
     const each: Running = { id: job.id, attempt: job.attempt, stopping: new AbortController() };
-    running.set(job.id, each);
+    running.add(each);
     if (isDraining) stop(each, new AppError("shutting-down", "The worker is shutting down."));
     broadcast.publish("events", job.id);
     const startedAt = performance.now();
@@ -142,6 +151,9 @@ export async function startWorker(
         ),
       definition.timeoutMs,
     );
+    // An attempt is not to blame for an outage of the database: it waits for it as long as it may run.
+    const patiently = <T>(write: () => Promise<T>): Promise<T> =>
+      persist(write, jobLog, each.stopping.signal);
     let end: AttemptEnd;
     try {
       end = await dependencies.runner.run(
@@ -149,10 +161,11 @@ export async function startWorker(
         {
           progress: events.progress,
           log: events.log,
-          saveStep: (name, checkpoint) => saveStep(database, job.id, job.attempt, name, checkpoint),
-          saveCommit: (commit) => saveCommit(database, job.id, job.attempt, commit),
-          recall: (key) => dependencies.cache.get(rememberedSpace, key),
-          remember: (key, value, lifeMs) => dependencies.cache.put(rememberedSpace, key, value, lifeMs),
+          saveStep: (name, checkpoint) =>
+            patiently(() => saveStep(database, job.id, job.attempt, name, checkpoint)),
+          saveCommit: (commit) => patiently(() => saveCommit(database, job.id, job.attempt, commit)),
+          recall: (key) => patiently(() => cache.get(rememberedSpace, key)),
+          remember: (key, value, lifeMs) => patiently(() => cache.put(rememberedSpace, key, value, lifeMs)),
         },
         each.stopping.signal,
       );
@@ -167,7 +180,8 @@ export async function startWorker(
     try {
       await events.close();
       // What is cancelled or belongs to another attempt has been written by whoever did that.
-      if (outcome) await persist(() => endAttempt(database, job.id, job.attempt, outcome), jobLog);
+      if (outcome)
+        await persist(() => endAttempt(database, job.id, job.attempt, outcome), jobLog, givingUp.signal);
       const name = outcome?.outcome ?? "cancelled";
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.count("jobs_finished_total", { kind: job.kind, outcome: name });
@@ -182,7 +196,7 @@ export async function startWorker(
       if (isAppError(error, "job-superseded")) jobLog.info("attempt was superseded");
       else jobLog.error("attempt's end was not stored", { error });
     } finally {
-      running.delete(job.id);
+      running.delete(each);
       broadcast.publish("events", job.id);
     }
   }
@@ -194,9 +208,12 @@ export async function startWorker(
       await Promise.all(consumers.map((consumer) => consumer.pause().catch(() => {})));
       const all = (): Promise<unknown> => Promise.all(settled);
       await Promise.race([all(), new Promise((resolve) => setTimeout(resolve, timeoutMs).unref())]);
-      for (const each of running.values())
+      for (const each of running)
         stop(each, new AppError("shutting-down", "The worker was shut down before the job had finished."));
+      // Without the database nothing can be put back; whoever looks after the lease does it.
+      const patience = setTimeout(() => givingUp.abort(), endingMs);
       await all();
+      clearTimeout(patience);
       clearInterval(heartbeat);
       unsubscribe();
       await Promise.all(consumers.map((consumer) => consumer.close().catch(() => {})));
