@@ -1,3 +1,4 @@
+import { endWithParent } from "./adapters/exec/end-with-parent.ts";
 import { createProcesses } from "./adapters/exec/processes.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
 import { createLocalServices } from "./composition/services.ts";
@@ -39,5 +40,6 @@ const server = createAttemptServer(withoutPlatform(services, kinds), kinds, send
 process.on("message", (message: ToJobProcess) => server.receive(message));
 // The worker is gone: another attempt will do this one's work.
 process.once("disconnect", () => process.exit(1));
+endWithParent();
 services.scanner.warm();
 send({ type: "ready" });

@@ -1,3 +1,4 @@
+import { endWithParent } from "../../src/adapters/exec/end-with-parent.ts";
 import { createProcesses } from "../../src/adapters/exec/processes.ts";
 import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
 import type { FromJobProcess, ToJobProcess } from "../../src/contracts/job-channel.ts";
@@ -31,4 +32,5 @@ const server = createAttemptServer(services, faultKinds, send);
 process.on("message", (message: ToJobProcess) => {
   if (message.type !== "init") server.receive(message);
 });
+endWithParent();
 process.once("disconnect", () => process.exit(1));

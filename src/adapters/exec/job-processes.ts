@@ -66,7 +66,11 @@ export function createJobProcesses(settings: JobProcessSettings): JobRunner & { 
   function release(one: JobProcess): void {
     if (one.child.exitCode !== null || one.child.signalCode !== null || !one.child.connected) return;
     idle.push(one);
-    one.idleTimer = setTimeout(() => kill(one), settings.idleMs);
+    one.idleTimer = setTimeout(() => {
+      // Until its end is noticed it would still be taken for a job.
+      idle.splice(idle.indexOf(one), 1);
+      kill(one);
+    }, settings.idleMs);
     one.idleTimer.unref();
   }
 
