@@ -184,7 +184,10 @@ export async function request(
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>,
+      body: (response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : {}) as Record<
+        string,
+        unknown
+      >,
       ms: performance.now() - began,
     };
   } catch {

@@ -4,7 +4,7 @@ import { createServices } from "../../src/composition/create-services.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { secretTexts } from "../../src/config/secrets.ts";
 import type { Role } from "../../src/contracts/serving.ts";
-import { routes } from "../../src/features/registry.generated.ts";
+import { loadJobs, routes } from "../../src/features/registry.generated.ts";
 import { faultKinds } from "./fault-kinds.ts";
 
 /**
@@ -13,6 +13,8 @@ import { faultKinds } from "./fault-kinds.ts";
  */
 const config = loadConfig({ environment: process.env, flags: {}, cwd: process.cwd() });
 const { values } = config;
+/** The kinds of the product instead. */
+const isReal = process.env["FAULT_KINDS"] === "real";
 const processes = createProcesses();
 process.on("exit", () => processes.killAll());
 const stopping = new AbortController();
@@ -33,11 +35,13 @@ const { services, close } = await createServices({
   processes,
   log,
   jobLog: { level: values["log.level"], format: "json" },
-  loadJobs: async () => faultKinds,
+  loadJobs: isReal ? loadJobs : async () => faultKinds,
   loadRoutes: async () => (await Promise.all(routes.map((load) => load()))).map((module) => module.default),
   scanWorkerUrl: new URL("scan-worker.ts", source),
   databaseWorkerUrl: new URL("database-worker.ts", source),
-  jobProcessUrl: new URL("fault-job-process.ts", import.meta.url),
+  jobProcessUrl: isReal
+    ? new URL("job-process.ts", source)
+    : new URL("fault-job-process.ts", import.meta.url),
   migrationsUrl: new URL("../../migrations/", import.meta.url),
 });
 // A process that is killed between storing a job and telling the queue has said nothing to the queue.
