@@ -6,13 +6,15 @@ import { defineRoute, type RouteDefinition, type ServerEvent } from "../contract
 import type { ServerLimits } from "./options.ts";
 import { formatEvent } from "./events.ts";
 
-/** A route whose events the test gives; `ended` counts the sources that were let go. */
+/** A route whose events the test gives; `ended` counts the sources that were let go, `begun` those that were asked. */
 async function startStream(
   source: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
   limits: Partial<ServerLimits> = {},
 ) {
+  const begun = { count: 0 };
   const ended = { count: 0 };
   async function* counted(signal: AbortSignal): AsyncGenerator<ServerEvent> {
+    begun.count++;
     try {
       yield* source(signal);
     } finally {
@@ -29,7 +31,7 @@ async function startStream(
     produces: "text/event-stream",
     handle: ({ signal }) => Promise.resolve({ stream: counted(signal) }),
   });
-  return { ...(await startServer([route], {}, { limits })), ended };
+  return { ...(await startServer([route], {}, { limits })), begun, ended };
 }
 
 const event = (id: number, data: unknown = { n: id }): ServerEvent => ({
@@ -107,17 +109,17 @@ test("a source that waits for something is told by its signal", async () => {
         signal.addEventListener("abort", resolve);
       });
     })();
-  const { url, server, ended } = await startStream(quiet);
+  const { url, server, begun, ended } = await startStream(quiet);
   const leaving = new AbortController();
   const response = await fetch(`${url}/events`, { signal: leaving.signal });
   await response.body!.getReader().read();
   leaving.abort();
   await until(() => ended.count === 1, "end of the first source");
   const second = fetch(`${url}/events`).then((other) => other.text());
-  await waitFor(50);
+  await until(() => begun.count === 2, "second stream");
   await server.close();
   expect(await second).toContain("the server stops");
-  expect(ended.count).toBe(2);
+  await until(() => ended.count === 2, "end of the second source");
 });
 
 test("a client that reads slowly slows its source, and one that does not read is dropped", async () => {
@@ -162,14 +164,14 @@ test("streams do not count as requests", async () => {
 
 describe("ends", () => {
   test("with the server, which says so", async () => {
-    const { url, server, ended } = await startStream(forever);
+    const { url, server, begun, ended } = await startStream(forever);
     const text = fetch(`${url}/events`).then((response) => response.text());
-    await waitFor(50);
+    await until(() => begun.count === 1, "stream");
     const from = performance.now();
     await server.close();
-    expect(performance.now() - from).toBeLessThan(500);
+    expect(performance.now() - from).toBeLessThan(900);
     expect(await text).toMatch(/: the server stops\n\n$/);
-    expect(ended.count).toBe(1);
+    await until(() => ended.count === 1, "end of the source");
   });
 
   test("with the server, also where the client does not read", async () => {
