@@ -80,12 +80,10 @@ export interface Migration {
 /** What a person does with the database as a whole. Each opens what it needs and closes it again. */
 export interface DatabaseTools {
   /**
-   * The configured database at the newest version, with its upkeep running (snapshots, maintenance). The embedded one
-   * belongs to this process until it is closed.
+   * Brings the tables to the newest version.
    * @throws AppError those of `Database`, `data-directory-locked`, `permission-denied`, `database-newer`,
    * `database-invalid`, as do all below
    */
-  open(): Promise<Database>;
   migrate(): Promise<MigrationReport>;
   /** Writes our tables to a file that `restore` reads on either engine. */
   backup(file: string, options: CopyOptions): Promise<CopyReport>;

@@ -8,7 +8,6 @@ import { sharedFolder } from "../../../test/support/shared-folder.ts";
 import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { CopyOptions, Database, DatabaseTools } from "../../contracts/database.ts";
-import type { Log } from "../../contracts/log.ts";
 import { migrate } from "./migrate.ts";
 import { openEmbedded } from "./open-embedded.ts";
 import { listSnapshots, scheduleSnapshots, snapshotFolder, takeSnapshot } from "./snapshots.ts";
@@ -35,7 +34,6 @@ function createTools(dataDir: string, url = "", environment: Record<string, stri
     locks: ports.locks,
     migrations: () => ports.migrations,
     environment,
-    log: { info() {}, warn() {} } as unknown as Log,
     now: Date.now,
   });
 }
@@ -309,7 +307,6 @@ describe.skipIf(!postgres)("with a server", () => {
       environment: {},
       now: Date.now,
       migrations: () => next,
-      log: {} as Log,
     });
     await tools.restore(copy, options);
     const database = await openServer(url);

@@ -2,14 +2,11 @@ import { AppError } from "../../base/errors.ts";
 import type { Config } from "../../config/schema.ts";
 import type { Database, DatabaseTools, EmbeddedDatabase, Migration } from "../../contracts/database.ts";
 import type { Locks } from "../../contracts/lock.ts";
-import type { Log } from "../../contracts/log.ts";
 import { backupDatabase, recognise, restoreBackup } from "./backup.ts";
 import { migrate, type Migrated } from "./migrate.ts";
 import { copyDatabase } from "./move.ts";
 import { openEmbedded, type EmbeddedPorts, type EngineUse } from "./open-embedded.ts";
 import { restoreEmbedded } from "./restore.ts";
-import { scheduleMaintenance } from "./maintenance.ts";
-import { scheduleSnapshots, snapshotFolder } from "./snapshots.ts";
 
 export interface DatabasePorts {
   readonly config: Config;
@@ -20,7 +17,6 @@ export interface DatabasePorts {
   readonly migrations: () => readonly Migration[];
   /** For addresses that may not stand on a command line. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly log: Log;
   readonly now: () => number;
 }
 
@@ -30,10 +26,8 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-const maintainEveryMs = 10 * 60_000;
-
 export function createDatabaseTools(ports: DatabasePorts): DatabaseTools {
-  const { config, openServer, environment, log, now } = ports;
+  const { config, openServer, environment, now } = ports;
   const dataDir = config["data_dir"];
   const url = config["database.url"];
 
@@ -67,37 +61,7 @@ export function createDatabaseTools(ports: DatabasePorts): DatabaseTools {
     }
   }
 
-  async function openWithUpkeep(): Promise<Database> {
-    if (url !== "") return (await openMigrated(url)).database;
-    const { database, ballast, migrated, close } = await openEmbedded(dataDir, embeddedPorts());
-    if (migrated.applied.length > 0) log.info("database migrated", { applied: migrated.applied });
-    const stops = [
-      scheduleSnapshots({
-        database,
-        folder: snapshotFolder(dataDir),
-        kept: config["database.snapshots_kept"],
-        everyMs: config["database.snapshot_every"],
-        now,
-        onError: (error) => log.warn("snapshot failed", { error }),
-      }),
-      scheduleMaintenance({
-        database,
-        ballast,
-        everyMs: maintainEveryMs,
-        onError: (error) => log.warn("maintenance failed", { error }),
-      }),
-    ];
-    return {
-      ...database,
-      async close() {
-        for (const stop of stops) stop();
-        await close();
-      },
-    };
-  }
-
   return {
-    open: openWithUpkeep,
     migrate: () =>
       using(async ({ database, migrated }) => ({ ...migrated, database: await database.version() })),
     backup: (file, options) =>

@@ -11,7 +11,6 @@ import restore from "./db-restore.command.ts";
 
 const calls: string[] = [];
 const databases: DatabaseTools = {
-  open: () => Promise.reject(new Error("nobody asked")),
   migrate: async () => ({ applied: ["0001_jobs"], version: 1, hasVector: true, database: "PGlite 1" }),
   async backup(file, { onProgress }) {
     calls.push(`backup ${file}`);
