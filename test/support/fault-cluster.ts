@@ -172,6 +172,20 @@ export async function startCluster(
   };
 }
 
+/** A cluster for as long as `work` takes. */
+export async function withCluster<T>(
+  mode: Mode,
+  settings: Readonly<Record<string, string>>,
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const cluster = await startCluster(mode, settings);
+  try {
+    return await work(cluster);
+  } finally {
+    await cluster.close();
+  }
+}
+
 /** One request; a connection that breaks is an answer too. */
 export async function request(
   url: string,

@@ -182,7 +182,9 @@ export async function startWorker(
       // What is cancelled or belongs to another attempt has been written by whoever did that.
       if (outcome)
         await persist(() => endAttempt(database, job.id, job.attempt, outcome), jobLog, givingUp.signal);
-      const name = outcome?.outcome ?? "cancelled";
+      const name =
+        outcome?.outcome ??
+        (isAppError(each.stopping.signal.reason, "job-superseded") ? "superseded" : "cancelled");
       const seconds = (performance.now() - startedAt) / 1000;
       metrics.count("jobs_finished_total", { kind: job.kind, outcome: name });
       metrics.observe("job_duration_seconds", seconds, { kind: job.kind, outcome: name });
