@@ -9,6 +9,7 @@ import { createAttemptServer } from "./core/jobs/serve-attempts.ts";
 import { loadJobs } from "./features/registry.generated.ts";
 
 /** The composition root of a job process: it analyses, reads and writes repositories, and leaves the database to its worker. */
+const tidyMs = 1_500;
 const send = (message: FromJobProcess): void => {
   // Without a worker nobody waits for this.
   if (process.connected) process.send!(message, () => {});
@@ -27,7 +28,7 @@ const log = createPinoLog({
   write: (line) => process.stderr.write(`${line}\n`),
 });
 const scanWorkerUrl = new URL(import.meta.url.replace(/job-process(\.[a-z]+)$/, "scan-worker$1"));
-const { services } = await createLocalServices({
+const { services, close } = await createLocalServices({
   config,
   version,
   processes,
@@ -38,8 +39,12 @@ const { services } = await createLocalServices({
 const kinds = await loadJobs();
 const server = createAttemptServer(withoutPlatform(services, kinds), kinds, send);
 process.on("message", (message: ToJobProcess) => server.receive(message));
-// The worker is gone: another attempt will do this one's work.
-process.once("disconnect", () => process.exit(1));
+// The worker wants no more of us, or is gone: then another attempt will do this one's work.
+process.once("disconnect", () => {
+  server.abort("shutting-down", "The worker is gone.");
+  setTimeout(() => process.exit(1), tidyMs).unref();
+  void close().finally(() => process.exit(1));
+});
 endWithParent();
 services.scanner.warm();
 send({ type: "ready" });

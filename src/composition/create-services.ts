@@ -1,9 +1,13 @@
+import { fileURLToPath } from "node:url";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
+import { readMigrations } from "../core/database/migrate.ts";
+import { createDatabaseTools } from "../core/database/tools.ts";
 import { readServerFile, writeServerFile } from "../core/database/server-file.ts";
 import type { OpenedDatabase } from "./open-database.ts";
+import { traceDatabase } from "./traced.ts";
 import { createLocalServices, type ServicesInput } from "./services.ts";
 
 export interface AllServicesInput extends ServicesInput {
@@ -26,6 +30,25 @@ export async function createServices(
   const { config, log } = input;
   const local = await createLocalServices(input);
   const jobKinds = await input.loadJobs();
+  const databases = createDatabaseTools({
+    config: config.values,
+    locks: local.services.locks,
+    migrations: () => readMigrations(fileURLToPath(input.migrationsUrl)),
+    environment: input.environment,
+    now: Date.now,
+    async openEngine(directory, use) {
+      const { openEmbeddedDatabase } = await import("../adapters/pglite/embedded-database.ts");
+      return openEmbeddedDatabase({ directory, workerUrl: input.databaseWorkerUrl, ...use });
+    },
+    async openServer(url) {
+      const { openPostgresDatabase } = await import("../adapters/postgres/postgres-database.ts");
+      return openPostgresDatabase({
+        url,
+        connections: config.values["database.connections"],
+        carriesQueue: false,
+      });
+    },
+  });
   let opening: Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> | null = null;
 
   async function open(): Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> {
@@ -44,7 +67,9 @@ export async function createServices(
       onQuery: (durationMs) => metrics.observe("database_query_duration_seconds", durationMs / 1000),
     });
     try {
-      const { database } = opened;
+      const { tracing } = local.services;
+      const database =
+        config.values["tracing.endpoint"] === "" ? opened.database : traceDatabase(opened.database, tracing);
       const platform = await createPlatform({
         config: config.values,
         database,
@@ -64,6 +89,7 @@ export async function createServices(
   const services: Services = {
     ...local.services,
     jobKinds,
+    databases,
     platform: async () => (await openOnce()).platform,
     async jobs() {
       const { values } = config;

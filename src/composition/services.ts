@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createGit } from "../adapters/git/git.ts";
@@ -9,10 +8,12 @@ import { createCache } from "../adapters/sqlite/cache.ts";
 import { createLocks } from "../adapters/sqlite/locks.ts";
 import { createScanner } from "../adapters/threads/scanner.ts";
 import { AppError } from "../base/errors.ts";
+import { makeFolder } from "../base/folder.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Log } from "../contracts/log.ts";
 import type { Processes } from "../contracts/process.ts";
 import type { Services } from "../contracts/services.ts";
+import { traceGit } from "./traced.ts";
 
 const maxThreads = 8;
 
@@ -36,7 +37,7 @@ export async function createLocalServices(
   const { values } = config;
   const homeDir = join(values["data_dir"], "home");
   try {
-    mkdirSync(homeDir, { recursive: true });
+    makeFolder(homeDir);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "disk-full" : "permission-denied";
     throw new AppError(
@@ -46,9 +47,10 @@ export async function createLocalServices(
       error,
     );
   }
+  const programPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const git = createGit(input.processes, {
     program: values["git.program"],
-    path: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+    path: programPath,
     homeDir,
     sshCommand: values["git.ssh_command"],
     sshAgent: environment["SSH_AUTH_SOCK"] ?? "",
@@ -79,7 +81,10 @@ export async function createLocalServices(
   return {
     services: {
       config,
-      git,
+      version: input.version,
+      git: values["tracing.endpoint"] === "" ? git : traceGit(git, tracing),
+      processes: input.processes,
+      programPath,
       locks: createLocks(),
       hosts: createHostLookup(),
       cache,

@@ -8,5 +8,6 @@ export function withoutPlatform(services: LocalServices, jobKinds: JobDefinition
   const refuse = (): never => {
     throw new AppError("internal", "A job has no database; it works through its context.");
   };
-  return { ...services, jobKinds, platform: refuse, jobs: refuse, serve: refuse };
+  const databases = { backup: refuse, restore: refuse, migrate: refuse, move: refuse };
+  return { ...services, jobKinds, databases, platform: refuse, jobs: refuse, serve: refuse };
 }

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "../config/load.ts";
 import type { Cache } from "./cache.ts";
+import type { DatabaseTools } from "./database.ts";
 import type { EcosystemDefinition } from "./ecosystem.ts";
 import type { Git } from "./git.ts";
 import type { JobDefinitions, Jobs } from "./job.ts";
@@ -8,6 +9,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { HostLookup } from "./network.ts";
 import type { Platform } from "./platform.ts";
+import type { Processes } from "./process.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Serve } from "./serving.ts";
 import type { Tracing } from "./tracing.ts";
@@ -15,7 +17,11 @@ import type { Tracing } from "./tracing.ts";
 /** Everything the product can use, built once by `main.ts` and handed in. */
 export interface Services {
   readonly config: LoadedConfig;
+  readonly version: string;
   readonly git: Git;
+  readonly processes: Processes;
+  /** Folders in which programs are looked for, as in PATH. */
+  readonly programPath: string;
   readonly locks: Locks;
   readonly hosts: HostLookup;
   readonly cache: Cache;
@@ -37,6 +43,8 @@ export interface Services {
   readonly jobs: () => Promise<{ readonly jobs: Jobs; readonly through: "server" | "database" }>;
   /** Every kind of job. */
   readonly jobKinds: JobDefinitions;
+  /** The database as a whole: opening, copies, moving. */
+  readonly databases: DatabaseTools;
   readonly serve: Serve;
   /** Processors to spread work over. */
   readonly parallelism: number;

@@ -7,6 +7,11 @@ import type { RouteEntry } from "../contracts/route.ts";
 export const commands: readonly CommandEntry[] = [
   { name: "analyze", summary: "Report on a repository: history, languages, stack, structure, symbols", load: () => import("./analyze/analyze.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "config show", summary: "Show every setting, its value and where it came from", load: () => import("./operations/config-show.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "db backup", summary: "Write all tables to one file", load: () => import("./operations/db-backup.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "db migrate", summary: "Bring the tables of the database to this version", load: () => import("./operations/db-migrate.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "db move", summary: "Copy the database to a PostgreSQL server", load: () => import("./operations/db-move.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "db restore", summary: "Fill the database from a backup or a snapshot", load: () => import("./operations/db-restore.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "doctor", summary: "Say what Repowright runs on, what is wrong and how to mend it", load: () => import("./operations/doctor.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs approve", summary: "Say yes to what a waiting job asks", load: () => import("./jobs/jobs-approve.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs cancel", summary: "Stop jobs, wherever they are", load: () => import("./jobs/jobs-cancel.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs dead", summary: "List the jobs that were given up, with the reason; --retry starts them anew", load: () => import("./jobs/jobs-dead.command.ts") as ReturnType<CommandEntry["load"]> },

@@ -7,6 +7,7 @@ import type { Scanner } from "../../src/contracts/scanner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
 import { languages } from "../../src/extensions/languages/registry.generated.ts";
+import { createProcesses } from "../../src/adapters/exec/processes.ts";
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
 import { withoutPlatform } from "../../src/composition/without-platform.ts";
@@ -40,6 +41,9 @@ export function createServices(
   const cache = createCache({ path: join(dataDir, "cache.sqlite"), maxBytes: 2 ** 30, now: Date.now });
   const local = {
     config,
+    version: "0",
+    processes: createProcesses(),
+    programPath: process.env["PATH"]!,
     git,
     locks,
     hosts,

@@ -26,6 +26,7 @@ interface JobProcess {
 }
 
 const watchMs = 1_000;
+const dismissMs = 2_000;
 const pageBytes = 4_096;
 
 /**
@@ -69,7 +70,7 @@ export function createJobProcesses(settings: JobProcessSettings): JobRunner & { 
     one.idleTimer = setTimeout(() => {
       // Until its end is noticed it would still be taken for a job.
       idle.splice(idle.indexOf(one), 1);
-      kill(one);
+      dismiss(one);
     }, settings.idleMs);
     one.idleTimer.unref();
   }
@@ -91,7 +92,7 @@ export function createJobProcesses(settings: JobProcessSettings): JobRunner & { 
     },
     async close() {
       const closing = [...all].map((one) => new Promise((resolve) => one.child.once("close", resolve)));
-      for (const one of all) kill(one);
+      for (const one of all) dismiss(one);
       await Promise.all(closing);
     },
   };
@@ -183,6 +184,13 @@ function perform(request: JobProcessRequest, hooks: AttemptHooks): Promise<unkno
 /** A process that is gone is noticed by its `close`. */
 function send(one: JobProcess, message: ToJobProcess): void {
   if (one.child.connected) one.child.send(message, () => {});
+}
+
+/** Lets a process that has nothing to do tidy up, such as send its last traces. */
+function dismiss(one: JobProcess): void {
+  if (one.child.connected) one.child.disconnect();
+  const timer = setTimeout(() => kill(one), dismissMs);
+  one.child.once("close", () => clearTimeout(timer));
 }
 
 function kill(one: JobProcess): void {

@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError } from "../../base/errors.ts";
+import { makeFolder } from "../../base/folder.ts";
 import type { Cache } from "../../contracts/cache.ts";
 
 const schemaVersion = 1;
@@ -99,7 +100,7 @@ export function createCache(options: CacheOptions): Cache {
 
 function openOrBegin(path: string): ReturnType<typeof open> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     try {
       return openPatiently(path);
     } catch (error) {

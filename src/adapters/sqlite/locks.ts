@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../base/errors.ts";
+import { makeFolder as createFolder } from "../../base/folder.ts";
 import type { Locks } from "../../contracts/lock.ts";
 
 const pollMs = 50;
@@ -21,7 +22,7 @@ export function createLocks(): Locks {
       for (;;) {
         const release = tryAcquire(path);
         if (release) {
-          writeFileSync(holderFile, String(process.pid));
+          noteHolder(holderFile);
           return release;
         }
         if (!told) {
@@ -54,7 +55,7 @@ function tryAcquire(path: string): (() => void) | null {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    createFolder(path);
   } catch (error) {
     const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC";
     throw new AppError(
@@ -63,6 +64,15 @@ function makeFolder(path: string): void {
       {},
       error,
     );
+  }
+}
+
+/** Only for people to read: on a full disk the lock holds without it. */
+function noteHolder(path: string): void {
+  try {
+    writeFileSync(path, String(process.pid));
+  } catch {
+    rmSync(path, { force: true });
   }
 }
 

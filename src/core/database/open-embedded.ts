@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, isAppError } from "../../base/errors.ts";
+import { makeFolder } from "../../base/folder.ts";
 import type { EmbeddedDatabase, Migration } from "../../contracts/database.ts";
 import type { Locks } from "../../contracts/lock.ts";
 import { createBallast, type Ballast } from "./ballast.ts";
@@ -40,7 +41,7 @@ const readyMark = "repowright.ready";
  * @throws AppError `data-directory-locked`, `permission-denied`, `disk-full`, `database-unavailable`, those of `migrate`
  */
 export async function openEmbedded(dataDir: string, ports: EmbeddedPorts): Promise<OpenedEmbedded> {
-  makeFolder(dataDir);
+  makeDataDirectory(dataDir);
   const ballast = createBallast(join(dataDir, "database.ballast"), ports.ballastBytes);
   // The lock's own small file needs room too.
   if (freeBytes(dataDir) === 0) ballast.free();
@@ -160,9 +161,9 @@ async function withReserve<T>(dataDir: string, ballast: Ballast, work: () => Pro
   }
 }
 
-function makeFolder(folder: string): void {
+function makeDataDirectory(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     const known = toDiskError(error, `The data folder ${folder} (data_dir)`);
     if (known instanceof AppError) throw known;
