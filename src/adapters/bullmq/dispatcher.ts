@@ -89,6 +89,8 @@ export async function createDispatcher(connection: QueueConnection, log: Log): P
         lockDuration: lockMs,
         maxStalledCount,
         runRetryDelay: retryMs,
+        // A worker that dies right after it was told of a ticket leaves the others unaware of it for this long.
+        drainDelay: 1,
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       });
