@@ -160,7 +160,7 @@ export const errorTable = {
     status: 404,
     exitCode: 1,
     retry: false,
-    help: "`repowright jobs list` or GET /v1/jobs shows the jobs there are; old ones are deleted after jobs.retention.",
+    help: "See `repowright jobs list` or GET /v1/jobs for the jobs there are; old ones are deleted after jobs.retention.",
   },
   "job-state": {
     status: 409,

@@ -53,7 +53,8 @@ export function createJobProcesses(settings: JobProcessSettings): JobRunner & { 
       else one.groups.delete(message.pid);
     });
     child.on("error", (error) => settings.log.warn("job process error", { error }));
-    child.once("close", () => {
+    // Not "close": that never comes once we have disconnected.
+    child.once("exit", () => {
       all.delete(one);
       if (one.idleTimer) clearTimeout(one.idleTimer);
       if (idle.includes(one)) idle.splice(idle.indexOf(one), 1);
@@ -91,7 +92,7 @@ export function createJobProcesses(settings: JobProcessSettings): JobRunner & { 
       return runIn(one, task, hooks, signal, settings).finally(() => release(one));
     },
     async close() {
-      const closing = [...all].map((one) => new Promise((resolve) => one.child.once("close", resolve)));
+      const closing = [...all].map((one) => new Promise((resolve) => one.child.once("exit", resolve)));
       for (const one of all) dismiss(one);
       await Promise.all(closing);
     },
@@ -190,7 +191,7 @@ function send(one: JobProcess, message: ToJobProcess): void {
 function dismiss(one: JobProcess): void {
   if (one.child.connected) one.child.disconnect();
   const timer = setTimeout(() => kill(one), dismissMs);
-  one.child.once("close", () => clearTimeout(timer));
+  one.child.once("exit", () => clearTimeout(timer));
 }
 
 function kill(one: JobProcess): void {
