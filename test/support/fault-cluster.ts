@@ -30,6 +30,8 @@ export interface Cluster {
   /** Posts as often as it takes, as a careful client does: with an Idempotency-Key. */
   submit(kind: string, options?: Readonly<Record<string, unknown>>): Promise<string>;
   get(path: string): Promise<Answer>;
+  /** Any POST; what is accepted is not recorded. */
+  request(path: string, body: unknown): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,8 @@ export interface Member {
 export const everyRole: readonly Role[] = ["api", "worker", "scheduler"];
 const program = fileURLToPath(new URL("fault-server.ts", import.meta.url));
 const hasSetpriv = existsSync("/usr/bin/setpriv");
+/** Of what a process says. */
+const keptCharacters = 200_000;
 const startTimeoutMs = 40_000;
 const requestTimeoutMs = 35_000;
 
@@ -161,6 +165,12 @@ export async function startCluster(
       }
     },
     get: (path) => ask(path),
+    request: (path, body) =>
+      ask(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
     async close() {
       killAll();
       await Promise.all([...members].map((member) => member.ended));
@@ -211,7 +221,10 @@ export async function request(
 
 async function memberOf(child: ChildProcess, roles: readonly Role[]): Promise<Member> {
   let said = "";
-  child.stderr!.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-200_000)));
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (said.length > 2 * keptCharacters) said = said.slice(-keptCharacters);
+  });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once("close", (code, signal) => resolve({ code, signal })),
   );
