@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError, errorTable, isAppError, toAppError } from "../../base/errors.ts";
+import { AppError, errorTable, toAppError } from "../../base/errors.ts";
 import type { JobContext, JobDefinition } from "../../contracts/job.ts";
 import type { AttemptEnd, AttemptHooks, AttemptTask, Checkpoint } from "../../contracts/job-runner.ts";
 import type { Services } from "../../contracts/services.ts";
@@ -143,8 +143,3 @@ export function mayTryAgain(
 }
 
 const maxDeaths = 3;
-
-/** Whether an attempt ended because it was told to, rather than by itself. */
-export function wasStopped(signal: AbortSignal): boolean {
-  return signal.aborted && isAppError(signal.reason, "cancelled", "job-superseded", "shutting-down");
-}
