@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as BullMq from "bullmq";
 import { Redis } from "ioredis";
 import { openEmbeddedDatabase } from "../src/adapters/pglite/embedded-database.ts";
 import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database.ts";
@@ -10,7 +11,7 @@ import { openPostgresDatabase } from "../src/adapters/postgres/postgres-database
  * BullMQ as its own documentation uses it, without our tables: `node bench/bullmq-alone.ts redis URL | postgres [URL]`
  * prints jobs added and processed per second. Without a URL: on the embedded database.
  */
-const bullmq = createRequire(import.meta.url)("bullmq") as typeof import("bullmq");
+const bullmq = createRequire(import.meta.url)("bullmq") as typeof BullMq;
 const [engine, url = ""] = process.argv.slice(2);
 const atOnce = 100;
 const total = 5_000;

@@ -147,7 +147,7 @@ async function start(
   });
   children.add(child);
   let text = "";
-  for await (const chunk of child.stdout!.setEncoding("utf8")) {
+  for await (const chunk of child.stdout.setEncoding("utf8")) {
     text += String(chunk);
     if (text.includes("\n")) break;
   }

@@ -21,7 +21,7 @@ export const faultKinds: JobDefinitions = kindsOf(
         });
         context.progress((step + 1) / Number(options["steps"] ?? 3), `step ${step}`);
       }
-      await context.step("effect", async () => void note("effect"), {
+      await context.step("effect", async () => note("effect"), {
         recover: async () =>
           existsSync(ledger) && readFileSync(ledger, "utf8").includes(`effect ${context.id} `)
             ? null!

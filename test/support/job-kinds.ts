@@ -29,7 +29,7 @@ export function testKind(
       run,
     }),
     ...changes,
-  } as JobDefinition;
+  };
 }
 
 export function kindsOf(...definitions: readonly JobDefinition[]): JobDefinitions {

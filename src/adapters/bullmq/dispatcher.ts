@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as BullMq from "bullmq";
 import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { AppError } from "../../base/errors.ts";
@@ -7,7 +8,7 @@ import type { Log } from "../../contracts/log.ts";
 import type { Consumer, Dispatcher } from "../../contracts/queue.ts";
 
 // Its PostgreSQL backend reads SQL files beside itself, which only its CommonJS build finds.
-const bullmq = createRequire(import.meta.url)("bullmq") as typeof import("bullmq");
+const bullmq = createRequire(import.meta.url)("bullmq") as typeof BullMq;
 
 export type QueueConnection =
   | { readonly engine: "postgres"; readonly pool: PoolShape }

@@ -84,7 +84,7 @@ export function createJobs(dependencies: JobsDependencies): Jobs & { close(): vo
     },
     list: (filter, page) => listJobs(database, filter, page),
     get: async (id) => toJob(await getRow(id)),
-    place: places.of,
+    place: (job) => places.of(job),
     async attempts(id) {
       const history = await getHistory(id);
       if (history.attempts.length === 0) await getRow(id);

@@ -78,8 +78,8 @@ function createContext(
     request: task.request,
     services: { ...services, log },
     signal,
-    progress: hooks.progress,
-    about: hooks.saveCommit,
+    progress: (fraction, message) => hooks.progress(fraction, message),
+    about: (commit) => hooks.saveCommit(commit),
     log(level, message, fields) {
       log[level](message, fields);
       hooks.log(level, message, fields);

@@ -64,7 +64,7 @@ export function createRepositoryRecords(
       // One that ends by itself meanwhile is as good as cancelled.
       for (const job of running)
         await jobs.cancel(job.id).catch((error: unknown) => {
-          if (!(error instanceof AppError) || !/^job-/.test(error.code)) throw error;
+          if (!(error instanceof AppError) || !error.code.startsWith("job-")) throw error;
         });
       const rows = await database.query("delete from repositories where id = $1 returning id", [id]);
       if (rows.length === 0) await get(id);
