@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually, startCluster, type Cluster } from "../support/fault-cluster.ts";
+import { startGitServer } from "../support/git-http-server.ts";
 import { canRun, type Mode } from "../support/platforms.ts";
 
 /** Whether a small file system can be mounted here: root in a container often may not. */
@@ -42,7 +43,8 @@ describe.skipIf(!canMount)("F10: disk full", () => {
       mode,
       {
         FAULT_KINDS: "real",
-        REPOWRIGHT_GIT_PROTOCOLS: "file",
+        REPOWRIGHT_GIT_PROTOCOLS: "http,file",
+        REPOWRIGHT_GIT_ALLOW_PRIVATE_HOSTS: "true",
         REPOWRIGHT_DATABASE_BALLAST_BYTES: "8mb",
         REPOWRIGHT_DATABASE_SNAPSHOT_EVERY: "0",
       },
@@ -61,7 +63,8 @@ describe.skipIf(!canMount)("F10: disk full", () => {
     () =>
       withSmallDisk("postgres", "12m", async (cluster) => {
         const member = await cluster.start();
-        const id = await analyze(cluster);
+        const server = await startGitServer(place, { allowsFilter: false });
+        const id = await analyze(cluster, `${server.url}/large.git`);
         const attempt = await eventually("an attempt to end", 20_000, async () => {
           const { body } = await cluster.get(`/v1/jobs/${id}`);
           return (body["attempts"] as { outcome: string | null }[])?.find((each) => each.outcome !== null);
@@ -113,8 +116,8 @@ describe.skipIf(!canMount)("F10: disk full", () => {
 
   const post = (cluster: Cluster, more: object) =>
     cluster.request("/v1/jobs", { kind: "analyze", source: `file://${repository}`, ...more });
-  async function analyze(cluster: Cluster): Promise<string> {
-    const { status, body } = await post(cluster, {});
+  async function analyze(cluster: Cluster, source = `file://${repository}`): Promise<string> {
+    const { status, body } = await post(cluster, { source });
     expect(status).toBe(202);
     return String(body["id"]);
   }

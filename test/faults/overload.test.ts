@@ -72,7 +72,7 @@ function flood(url: string): Promise<Flood> {
     const run = autocannon(
       { url, ...post, connections: maxRequests * overload, duration: 3 },
       (error: unknown, result: { readonly errors: number }) => {
-        if (error) reject(error as Error);
+        if (error) reject(error);
         else resolve({ accepted, refused, others, errors: result.errors });
       },
     );

@@ -14,8 +14,11 @@ export async function cancelJob(database: Database, id: string): Promise<JobRow>
        where id = $1 and status in ('pending', 'processing', 'waiting')
        returning ${jobColumns}
      ), closed as (
-       update attempts set finished_at = now(), outcome = 'cancelled'
-       from changed where attempts.job_id = changed.id and attempts.attempt = changed.attempt and attempts.outcome is null
+       -- Always there. As an insert because an update would not see it when the claim was committed while we waited.
+       insert into attempts (job_id, attempt, worker_id, finished_at, outcome)
+       select id, attempt, '', now(), 'cancelled' from changed where attempt > 0
+       on conflict (job_id, attempt) do update set finished_at = excluded.finished_at, outcome = excluded.outcome
+         where attempts.outcome is null
      ), told as (
        insert into events (job_id, seq, type, data)
        select id, event_seq, 'state', json_build_object('status', 'cancelled', 'attempt', attempt) from changed
