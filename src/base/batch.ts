@@ -1,9 +1,15 @@
+export interface BatchLimits {
+  readonly maxItems: number;
+  /** Flushes at once. */
+  readonly concurrency: number;
+}
+
 /**
- * Group commit: calls that come while a flush is under way are flushed together next. Alone, a call waits for nothing.
+ * Group commit: calls that come while flushes are under way are flushed together next. Alone, a call waits for nothing.
  * `flush` gets at most `maxItems` and resolves to one result for each, in order.
  */
 export function createBatch<T, R>(
-  maxItems: number,
+  { maxItems, concurrency }: BatchLimits,
   flush: (items: readonly T[]) => Promise<readonly R[]>,
 ): (item: T) => Promise<R> {
   interface Waiting {
@@ -12,10 +18,10 @@ export function createBatch<T, R>(
     readonly reject: (error: unknown) => void;
   }
   let waiting: Waiting[] = [];
-  let isFlushing = false;
+  let flushing = 0;
 
   async function flushAll(): Promise<void> {
-    isFlushing = true;
+    flushing++;
     // What arrives in the same turn of the event loop belongs together.
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
@@ -28,12 +34,12 @@ export function createBatch<T, R>(
         for (const { reject } of batch) reject(error);
       }
     }
-    isFlushing = false;
+    flushing--;
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!isFlushing) void flushAll();
+      if (flushing < concurrency) void flushAll();
     });
 }

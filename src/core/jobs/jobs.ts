@@ -35,7 +35,8 @@ export interface JobsDependencies {
   readonly metrics: Metrics;
 }
 
-const maxBatch = 500;
+/** While one flush waits for the disk, another can be made. */
+const batches = { maxItems: 500, concurrency: 2 };
 const maxRevLength = 1_000;
 const maxKeyLength = 200;
 /** In JSON text that `JSON.stringify` made. A backslash before it would itself be written twice. */
@@ -48,10 +49,10 @@ export function createJobs(dependencies: JobsDependencies): Jobs & { close(): vo
   const { database, broadcast, kinds } = dependencies;
   const followers = createFollowers(database, broadcast);
   const tickets = createTickets(dependencies);
-  const store = createBatch(maxBatch, (jobs: readonly NewJob[]) => storeJobs(database, jobs));
+  const store = createBatch(batches, (jobs: readonly NewJob[]) => storeJobs(database, jobs));
   // What many ask for in the same moment is read together.
-  const readRow = createBatch(maxBatch, (ids: readonly string[]) => readRows(database, ids));
-  const getHistory = createBatch(maxBatch, (ids: readonly string[]) => readHistories(database, ids));
+  const readRow = createBatch(batches, (ids: readonly string[]) => readRows(database, ids));
+  const getHistory = createBatch(batches, (ids: readonly string[]) => readHistories(database, ids));
   const places = createPlaces(database);
   const assertRoom = createGate(dependencies);
 

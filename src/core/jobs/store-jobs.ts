@@ -26,42 +26,56 @@ export type StoredJob =
 /** A waiting twin may begin between our looking for it and our insert. */
 const maxRounds = 5;
 
+type Outcomes = ReadonlyMap<NewJob, StoredJob>;
+
 /**
- * Stores many jobs with a handful of statements, all or none; the outcomes are in the order of `jobs`. Rows that others
- * may be storing too are written in one order everywhere: in another order, two of us would wait for each other.
+ * Stores many jobs with one statement, or with a handful where some are deliveries; the outcomes are in the order of
+ * `jobs`. Rows that others may be storing too are written in one order everywhere: in another order, two of us would wait
+ * for each other.
  */
 export async function storeJobs(database: Database, jobs: readonly NewJob[]): Promise<readonly StoredJob[]> {
-  return database.transaction(async (transaction) => {
-    const outcomes = new Map<NewJob, StoredJob>();
-    const repeated = await claimDeliveries(transaction, jobs);
-    const repositoryIds = await storeRepositories(transaction, jobs);
-    const rows = new Map<string, JobRow>();
-    let open = jobs.filter((job) => !repeated.has(job));
-    for (let round = 0; open.length > 0 && round < maxRounds; round++) {
-      // Twins within one batch: the first stands for all.
-      const leaders = new Map(open.map((job) => [twinKey(job), job] as const).toReversed());
-      for (const row of await insertJobs(transaction, [...leaders.values()], repositoryIds)) {
-        rows.set(row.id, row);
-      }
-      const twins = await findTwins(
-        transaction,
-        [...leaders.values()].filter((job) => !rows.has(job.id)),
-      );
-      for (const job of open) {
-        const leader = leaders.get(twinKey(job))!;
-        const row = rows.get(leader.id) ?? twins.get(twinKey(job));
-        if (row) outcomes.set(job, { kind: "stored", row, isNew: row.id === job.id });
-      }
-      open = open.filter((job) => !outcomes.has(job));
+  const plain = jobs.filter((job) => job.delivery === null);
+  const delivered = jobs.filter((job) => job.delivery !== null);
+  const outcomes = new Map([
+    ...(await placeJobs(database, plain)),
+    ...(delivered.length === 0
+      ? []
+      : await database.transaction((transaction) => placeDeliveries(transaction, delivered))),
+  ]);
+  return jobs.map((job) => outcomes.get(job)!);
+}
+
+async function placeDeliveries(transaction: Queryable, jobs: readonly NewJob[]): Promise<Outcomes> {
+  const repeated = await claimDeliveries(transaction, jobs);
+  const outcomes = await placeJobs(
+    transaction,
+    jobs.filter((job) => !repeated.has(job)),
+  );
+  await settleDeliveries(transaction, outcomes);
+  return new Map([...outcomes, ...(await resolveRepeated(transaction, repeated))]);
+}
+
+/** Finds each job its place: a row of its own, or its twin's. */
+async function placeJobs(queryable: Queryable, jobs: readonly NewJob[]): Promise<Outcomes> {
+  const outcomes = new Map<NewJob, StoredJob>();
+  let open = jobs;
+  for (let round = 0; open.length > 0 && round < maxRounds; round++) {
+    // Twins within one batch: the first stands for all.
+    const leaders = new Map(open.map((job) => [twinKey(job), job] as const).toReversed());
+    const inserted = await insertJobs(queryable, [...leaders.values()]);
+    const rows = new Map(inserted.map((row) => [row.id, row]));
+    const twins = await findTwins(
+      queryable,
+      [...leaders.values()].filter((job) => !rows.has(job.id)),
+    );
+    for (const job of open) {
+      const row = rows.get(leaders.get(twinKey(job))!.id) ?? twins.get(twinKey(job));
+      if (row) outcomes.set(job, { kind: "stored", row, isNew: row.id === job.id });
     }
-    await settleDeliveries(transaction, outcomes);
-    for (const [job, outcome] of await resolveRepeated(transaction, repeated)) outcomes.set(job, outcome);
-    return jobs.map((job) => {
-      const outcome = outcomes.get(job);
-      if (!outcome) throw new Error(`Job ${job.id} found neither a place nor a twin.`);
-      return outcome;
-    });
-  });
+    open = open.filter((job) => !outcomes.has(job));
+  }
+  if (open.length > 0) throw new Error(`Job ${open[0]!.id} found neither a place nor a twin.`);
+  return outcomes;
 }
 
 function twinKey(job: NewJob): string {
@@ -73,55 +87,38 @@ async function claimDeliveries(
   transaction: Queryable,
   jobs: readonly NewJob[],
 ): Promise<ReadonlySet<NewJob>> {
-  const deliveries = jobs.filter((job) => job.delivery !== null);
-  if (deliveries.length === 0) return new Set();
+  if (jobs.length === 0) return new Set();
   const rows = await transaction.query<{ job_id: string }>(
     `insert into deliveries (origin, delivery_key, body_hash, job_id)
      select origin, key, "bodyHash", id from jsonb_to_recordset($1::jsonb) as d (origin text, key text, "bodyHash" text, id text)
      order by origin, key, id
      on conflict do nothing returning job_id`,
-    [JSON.stringify(deliveries.map((job) => ({ ...job.delivery, id: job.id })))],
+    [JSON.stringify(jobs.map((job) => ({ ...job.delivery, id: job.id })))],
   );
   const fresh = new Set(rows.map((row) => row.job_id));
-  return new Set(deliveries.filter((job) => !fresh.has(job.id)));
+  return new Set(jobs.filter((job) => !fresh.has(job.id)));
 }
 
-async function storeRepositories(
-  transaction: Queryable,
-  jobs: readonly NewJob[],
-): Promise<ReadonlyMap<string, string>> {
-  const repositories = new Map(
-    jobs.flatMap((job) => (job.repository ? [[job.repository.source, job.repository] as const] : [])),
-  );
-  if (repositories.size === 0) return new Map();
-  const rows = await transaction.query<{ id: string; source: string }>(
-    // Updating nothing locks the row, so that it cannot be deleted before the job that names it is stored.
-    `insert into repositories (id, source, name)
-     select id, source, name from jsonb_to_recordset($1::jsonb) as r (id text, source text, name text) order by source
-     on conflict (source) do update set name = excluded.name returning id, source`,
-    [JSON.stringify([...repositories.values()])],
-  );
-  return new Map(rows.map((row) => [row.source, row.id]));
-}
-
-async function insertJobs(
-  transaction: Queryable,
-  jobs: readonly NewJob[],
-  repositoryIds: ReadonlyMap<string, string>,
-): Promise<readonly JobRow[]> {
-  return transaction.query<JobRow>(
+async function insertJobs(queryable: Queryable, jobs: readonly NewJob[]): Promise<readonly JobRow[]> {
+  return queryable.query<JobRow>(
     `with item as (
-       select * from jsonb_to_recordset($1::jsonb) as i (id text, kind text, caller text, "repositoryId" text, source text,
-         input jsonb, "dedupeKey" text, priority smallint, "maxAttempts" integer, "requestId" text, "traceParent" text)
+       select * from jsonb_to_recordset($1::jsonb) as i (id text, kind text, caller text, source text, "repositoryId" text,
+         name text, input jsonb, "dedupeKey" text, priority smallint, "maxAttempts" integer, "requestId" text, "traceParent" text)
+     ), known as (
+       -- Updating nothing locks the row, so that it cannot be deleted before the job that names it is stored.
+       insert into repositories (id, source, name)
+       select distinct on (source) "repositoryId", source, name from item where source is not null order by source
+       on conflict (source) do update set name = excluded.name returning id, source
      ), stored as (
        insert into jobs (id, kind, caller, repository_id, source, input, dedupe_key, priority, max_attempts, request_id,
          trace_parent, turn, event_seq)
-       select id, kind, caller, "repositoryId", source, input, "dedupeKey", priority, "maxAttempts", "requestId", "traceParent",
+       select item.id, kind, caller, known.id, item.source, input, "dedupeKey", priority, "maxAttempts", "requestId", "traceParent",
          greatest(
            (select min(turn) from jobs where kind = item.kind and status = 'pending'),
            (select max(turn) + 1 from jobs where kind = item.kind and caller = item.caller and status = 'pending'),
-           0) + row_number() over (partition by kind, caller order by id) - 1, 1
-       from item order by kind, caller, "dedupeKey", id
+           0) + row_number() over (partition by kind, caller order by item.id) - 1, 1
+       from item left join known on known.source = item.source
+       order by kind, caller, "dedupeKey", item.id
        on conflict (kind, caller, dedupe_key) where status = 'pending' and attempt = 0 do nothing
        returning ${jobColumns}
      ), told as (
@@ -133,8 +130,9 @@ async function insertJobs(
       JSON.stringify(
         jobs.map((job) => ({
           ...job,
-          repositoryId: job.repository && repositoryIds.get(job.repository.source),
           source: job.repository?.source ?? null,
+          repositoryId: job.repository?.id ?? null,
+          name: job.repository?.name ?? null,
           input: { rev: job.rev, options: job.options },
         })),
       ),
@@ -143,11 +141,11 @@ async function insertJobs(
 }
 
 async function findTwins(
-  transaction: Queryable,
+  queryable: Queryable,
   jobs: readonly NewJob[],
 ): Promise<ReadonlyMap<string, JobRow>> {
   if (jobs.length === 0) return new Map();
-  const rows = await transaction.query<JobRow & { readonly dedupe_key: string }>(
+  const rows = await queryable.query<JobRow & { readonly dedupe_key: string }>(
     `select ${jobColumns}, jobs.dedupe_key
      from jsonb_to_recordset($1::jsonb) as i (kind text, caller text, "dedupeKey" text)
      join jobs on jobs.kind = i.kind and jobs.caller = i.caller and jobs.dedupe_key = i."dedupeKey"
