@@ -5,7 +5,7 @@ export default defineCommand({
   name: "db backup",
   summary: "Write all tables to one file",
   description:
-    "The file can be restored into the embedded database and into PostgreSQL, by this version of Repowright and later ones. A running server that uses the embedded database must be stopped first; its own snapshots lie in `snapshots` in the data directory.",
+    "The file can be restored into the embedded database and into PostgreSQL, by this version of Repowright and later\nones. A running server that uses the embedded database must be stopped first; its own snapshots lie in `snapshots`\nin the data directory.",
   positionals: [{ name: "file", description: "File to write, e.g. repowright.backup.gz", required: true }],
   options: { json: { type: "boolean", description: "Print one JSON object" } },
   examples: ["repowright db backup repowright.backup.gz"],

@@ -4,7 +4,7 @@ export default defineCommand({
   name: "db migrate",
   summary: "Bring the tables of the database to this version",
   description:
-    "Every command that opens the database does this by itself. Run it alone to do it before an update is rolled out, or to see that the database can be reached.",
+    "Every command that opens the database does this by itself. Run it alone to do it before an update is rolled out, or\nto see that the database can be reached.",
   positionals: [],
   options: { json: { type: "boolean", description: "Print one JSON object" } },
   examples: ["repowright db migrate", "DATABASE_URL=postgres://… repowright db migrate --json"],

@@ -4,7 +4,7 @@ export default defineCommand({
   name: "db move",
   summary: "Copy the database to a PostgreSQL server",
   description:
-    "Copies every table of the configured database into an empty one and compares both. The source stays as it is; set database.url afterwards. The address of the target comes from the environment, because others can read a command line.",
+    "Copies every table of the configured database into an empty one and compares both. The source stays as it is; set\ndatabase.url afterwards. The address of the target comes from the environment, because others can read a command\nline.",
   positionals: [],
   options: {
     "to-env": {

@@ -5,7 +5,7 @@ export default defineCommand({
   name: "db restore",
   summary: "Fill the database from a backup or a snapshot",
   description:
-    "The embedded database is replaced as a whole: the new one is made and checked first, and the old one is kept aside in the data directory. On a PostgreSQL server the tables must be empty.",
+    "The embedded database is replaced as a whole: the new one is made and checked first, and the old one is kept aside\nin the data directory. On a PostgreSQL server the tables must be empty.",
   positionals: [
     {
       name: "file",
