@@ -34,7 +34,7 @@ export const errorTable = {
     status: 403,
     exitCode: 2,
     retry: false,
-    help: "The configuration does not allow this address. See git.protocols and git.allow_private_hosts in `repowright config show`.",
+    help: "The configuration does not allow this source. See git.protocols, git.allow_private_hosts and, for paths given to a server, server.local_sources in `repowright config show`.",
   },
   "not-a-repository": {
     status: 404,
@@ -185,6 +185,12 @@ export const errorTable = {
     exitCode: 1,
     retry: true,
     help: "The process that ran this job died or stopped answering. Look at the worker's log; worker.memory and the kind's time limit bound a job.",
+  },
+  "worker-missing": {
+    status: 503,
+    exitCode: 1,
+    retry: true,
+    help: "Start one with `repowright serve` (or `repowright serve --roles worker`). The job is stored and runs then.",
   },
   "repository-unknown": {
     status: 404,

@@ -23,7 +23,8 @@ export default defineCommand({
   ],
   async run({ positionals, options, services, terminal, cwd, signal }) {
     const [kind, source] = positionals;
-    const { jobs } = await services.jobs();
+    const found = await services.jobs();
+    const { jobs } = found;
     const { job, isNew } = await jobs.start(
       {
         kind: kind!,
@@ -35,7 +36,7 @@ export default defineCommand({
       { caller: "local", allowsLocalSources: true, cwd },
     );
     if (!isNew && !options.json) terminal.note(`The same job waits already: ${job.id}`);
-    if (options.watch) return followJob(job.id, jobs, terminal, options.json, signal);
+    if (options.watch) return followJob(job.id, found, terminal, options.json, signal);
     if (options.json) terminal.write(`${JSON.stringify(job, null, 2)}\n`);
     else {
       terminal.write(`${job.id}\n`);

@@ -10,8 +10,9 @@ export default defineCommand({
   options: { json: { type: "boolean", description: "Print each event as a line of JSON" } },
   examples: ["repowright jobs watch 0198c5a0-7b1e"],
   async run({ positionals, options, services, terminal, signal }) {
-    const { jobs } = await services.jobs();
+    const found = await services.jobs();
+    const { jobs } = found;
     const { id } = await findJob(jobs, positionals[0]!);
-    return followJob(id, jobs, terminal, options.json, signal);
+    return followJob(id, found, terminal, options.json, signal);
   },
 });
