@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { isAppError } from "../base/errors.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
@@ -22,6 +23,9 @@ export interface AllServicesInput extends ServicesInput {
     readonly format: "json" | "pretty";
   };
 }
+
+/** Time that a server which has the data directory gets to come up. */
+const startingMs = 5_000;
 
 /** Everything, opened only as far as it is used: a plain `analyze` pays for no database. */
 export async function createServices(
@@ -94,11 +98,22 @@ export async function createServices(
     async jobs() {
       const { values } = config;
       const isOwnDatabase = values["database.url"] === "";
-      const url =
-        values["server.url"] || (isOwnDatabase ? (readServerFile(values["data_dir"])?.url ?? "") : "");
-      if (url === "") return { jobs: (await openOnce()).platform.jobs, through: "database" };
-      const { createRemoteJobs } = await import("../adapters/http/remote-jobs.ts");
-      return { jobs: createRemoteJobs({ url, token: values["server.token"] }), through: "server" };
+      const end = performance.now() + startingMs;
+      for (;;) {
+        const url =
+          values["server.url"] || (isOwnDatabase ? (readServerFile(values["data_dir"])?.url ?? "") : "");
+        if (url !== "") {
+          const { createRemoteJobs } = await import("../adapters/http/remote-jobs.ts");
+          return { jobs: createRemoteJobs({ url, token: values["server.token"] }), through: "server" };
+        }
+        try {
+          return { jobs: (await openOnce()).platform.jobs, through: "database" };
+        } catch (error) {
+          // A server that is starting has the lock before it can say where it is. Trying again waits for the lock.
+          if (!isAppError(error, "data-directory-locked") || performance.now() > end) throw error;
+          opening = null;
+        }
+      }
     },
     async serve(options, signal) {
       const { serve } = await import("./serve.ts");
