@@ -212,3 +212,17 @@ test("ARCHITECTURE.md names every folder of src, and none that is gone", () => {
   const named = [...text.matchAll(/`(src\/[\w/.-]+)`/g)].map((match) => match[1]!);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
+
+test("every guarantee names tests that exist", () => {
+  const text = read("docs/guide/guarantees.md");
+  const proofs = [...text.matchAll(/\]\((\.\.\/\.\.\/[^)]+)\)((?::? ?"[^"]+",?)*)/g)].map((match) => ({
+    path: join(root, "docs/guide", match[1]!),
+    titles: [...match[2]!.matchAll(/"([^"]+)"/g)].map((title) => title[1]!),
+  }));
+  expect(proofs.length).toBeGreaterThan(15);
+  expect(proofs.flatMap((proof) => proof.titles).length).toBeGreaterThan(15);
+  const wrong = proofs.flatMap(({ path, titles }) =>
+    existsSync(path) ? titles.filter((title) => !readFileSync(path, "utf8").includes(title)) : [path],
+  );
+  expect(wrong).toEqual([]);
+});

@@ -29,7 +29,9 @@ export const settings = {
     .describe("Address of a PostgreSQL ≥ 15 server. Empty: the embedded database in the data directory."),
   "database.connections": count(2, 500)
     .default(10)
-    .describe("Most connections to PostgreSQL of one process."),
+    .describe(
+      "Most connections to PostgreSQL of one process. Without Redis, each kind of job that it works on adds one that listens.",
+    ),
   "database.snapshot_every": duration()
     .default(60 * 60_000)
     .describe(

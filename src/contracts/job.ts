@@ -252,7 +252,7 @@ export interface Jobs {
 }
 
 export interface JobCounts {
-  /** By kind and status. */
+  /** By kind and status: those that have not ended, and the failed ones. */
   readonly byKind: readonly { readonly kind: string; readonly status: JobStatus; readonly count: number }[];
   /** Jobs that could start now. */
   readonly ready: number;

@@ -41,7 +41,7 @@ export const durations = {
 
 export const gauges = {
   jobs: { help: "Jobs by status.", labels: ["kind", "status"] },
-  oldest_waiting_seconds: { help: "Age of the oldest job that could start.", labels: ["kind"] },
+  oldest_waiting_seconds: { help: "Age of the oldest job that could start.", labels: [] },
   workers: { help: "Workers that gave a sign of life.", labels: [] },
   streams: { help: "Event streams open in this process.", labels: [] },
 } as const;

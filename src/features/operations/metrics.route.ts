@@ -59,6 +59,6 @@ function setGauges(counts: JobCounts, { metrics, jobKinds }: Services): void {
   // What has become none must not stay at its last value; ended jobs are told only where they are counted.
   for (const kind of kinds) for (const status of openStatuses) metrics.set("jobs", 0, { kind, status });
   for (const { kind, status, count } of counts.byKind) metrics.set("jobs", count, { kind, status });
-  metrics.set("oldest_waiting_seconds", counts.oldestReadySeconds ?? 0, { kind: "any" });
+  metrics.set("oldest_waiting_seconds", counts.oldestReadySeconds ?? 0);
   metrics.set("workers", counts.workers);
 }
