@@ -120,7 +120,15 @@ async function startWork(input: ServeInput, platform: Platform): Promise<NonNull
   const processors = availableParallelism();
   const most = config["worker.concurrency"];
   const worker = await startWorker(
-    { ...platform, runner, kinds, log: services.log, metrics: services.metrics, random: Math.random },
+    {
+      ...platform,
+      runner,
+      kinds,
+      log: services.log,
+      metrics: services.metrics,
+      tracing: services.tracing,
+      random: Math.random,
+    },
     {
       id: `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`,
       host: hostname(),

@@ -93,6 +93,7 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
         kinds,
         log: silentLog,
         metrics: createMetrics(),
+        tracing: services.tracing,
         random: () => 0,
       },
       {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import { z } from "zod";
 import { createBatch } from "../../base/batch.ts";
@@ -158,7 +158,8 @@ function toNewJob(
     priority: request.priority ?? definition.priority,
     maxAttempts: definition.attempts,
     requestId: context.requestId ?? null,
-    traceParent: context.traceParent ?? null,
+    // A job that no request asked for begins a trace of its own.
+    traceParent: context.traceParent ?? createTraceParent(),
     delivery: context.delivery
       ? { ...context.delivery, bodyHash: hashRequest(definition.kind, plain, options, request.priority) }
       : null,
@@ -220,4 +221,8 @@ function createGate({ database, maxPending }: JobsDependencies): () => Promise<v
         { retryAfterSeconds: 5 },
       );
   };
+}
+
+function createTraceParent(): string {
+  return `00-${randomBytes(16).toString("hex")}-${randomBytes(8).toString("hex")}-00`;
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { AppError, isAppError } from "../../base/errors.ts";
 import type { Database } from "../../contracts/database.ts";
 import type { JobDefinition, JobDefinitions, JobError } from "../../contracts/job.ts";
@@ -5,6 +6,7 @@ import type { AttemptEnd, AttemptTask, JobRunner } from "../../contracts/job-run
 import type { Log } from "../../contracts/log.ts";
 import type { Metrics } from "../../contracts/metrics.ts";
 import type { Broadcast, Consumer, Dispatcher, SharedCache } from "../../contracts/queue.ts";
+import type { TraceParent, Tracing } from "../../contracts/tracing.ts";
 import {
   claimJob,
   endAttempt,
@@ -30,6 +32,7 @@ export interface WorkerDependencies {
   readonly kinds: JobDefinitions;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly random: () => number;
 }
 
@@ -113,10 +116,18 @@ export async function startWorker(
       log.warn("no job could be claimed", { kind: definition.kind, error });
       return null;
     });
-    if (job) await runClaimed(definition, job);
+    if (!job) return;
+    const attributes = { "job.id": job.id, "job.kind": job.kind, "job.attempt": job.attempt };
+    await dependencies.tracing.span("attempt", { parent: job.trace_parent, attributes }, (span) =>
+      runClaimed(definition, job, span.traceParent),
+    );
   }
 
-  async function runClaimed(definition: JobDefinition, job: ClaimedJob): Promise<void> {
+  async function runClaimed(
+    definition: JobDefinition,
+    job: ClaimedJob,
+    traceParent: TraceParent,
+  ): Promise<void> {
     const each: Running = { id: job.id, attempt: job.attempt, stopping: new AbortController() };
     running.add(each);
     if (isDraining) stop(each, new AppError("shutting-down", "The worker is shutting down."));
@@ -152,12 +163,14 @@ export async function startWorker(
       definition.timeoutMs,
     );
     // An attempt is not to blame for an outage of the database: it waits for it as long as it may run.
+    // What the job process asks for comes as a message, outside the span it belongs to.
+    const inSpan = AsyncLocalStorage.snapshot();
     const patiently = <T>(write: () => Promise<T>): Promise<T> =>
-      persist(write, jobLog, each.stopping.signal);
+      inSpan(() => persist(write, jobLog, each.stopping.signal));
     let end: AttemptEnd;
     try {
       end = await dependencies.runner.run(
-        toTask(definition, job),
+        toTask(definition, job, traceParent),
         {
           progress: events.progress,
           log: events.log,
@@ -235,7 +248,7 @@ async function register(database: Database, settings: WorkerSettings, kinds: Job
   );
 }
 
-function toTask(definition: JobDefinition, job: ClaimedJob): AttemptTask {
+function toTask(definition: JobDefinition, job: ClaimedJob, traceParent: TraceParent): AttemptTask {
   return {
     id: job.id,
     kind: job.kind,
@@ -244,7 +257,7 @@ function toTask(definition: JobDefinition, job: ClaimedJob): AttemptTask {
     options: job.input.options,
     timeoutMs: definition.timeoutMs,
     steps: job.steps ?? {},
-    traceParent: job.trace_parent,
+    traceParent,
     requestId: job.request_id,
   };
 }
