@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as BullMq from "bullmq";
 import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
@@ -16,6 +17,7 @@ export type QueueConnection =
 
 const prefix = "repowright";
 const healthTimeoutMs = 1_000;
+const firstConnectionMs = 1_000;
 /** A server that hangs must not stop the sweeper for good. */
 const commandTimeoutMs = 10_000;
 /** BullMQ's own 15 s is longer than anybody wants to wait after a server is back. */
@@ -41,7 +43,7 @@ interface Engine {
 export async function createDispatcher(connection: QueueConnection, log: Log): Promise<Dispatcher> {
   const engine =
     connection.engine === "redis"
-      ? createRedisEngine(connection.url, log)
+      ? await createRedisEngine(connection.url, log)
       : await createPostgresEngine(connection.pool);
   const queues = new Map<string, Queue>();
   const onError = (error: unknown): void => log.warn("queue error", { engine: engine.name, error });
@@ -140,13 +142,18 @@ async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
   };
 }
 
-function createRedisEngine(url: string, log: Log): Engine {
+async function createRedisEngine(url: string, log: Log): Promise<Engine> {
   const onError = (error: unknown): void => log.warn("redis error", { error });
   // Puts fail at once while Redis is away: the job is stored, and the sweeper puts the ticket later.
   const shared = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const blocking = new Redis(url, { maxRetriesPerRequest: null });
   shared.on("error", onError);
   blocking.on("error", onError);
+  // Without this the first jobs would wait for the sweeper; a Redis that is away is waited for by nobody.
+  await Promise.race([
+    new Promise((resolve) => shared.once("ready", resolve)),
+    sleep(firstConnectionMs, undefined, { ref: false }),
+  ]);
   return {
     name: "redis",
     isConnected: () => shared.status === "ready",
