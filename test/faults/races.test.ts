@@ -158,9 +158,9 @@ describe.each(modes.filter(canRun))("races, %s", (name) => {
     if (name !== "embedded")
       await platform.database.script(
         `create function slow_down() returns trigger language plpgsql as 'begin perform pg_sleep(0.002); return new; end';
-         create trigger slow_down after insert on deliveries for each row execute function slow_down();
-         create trigger slow_down after insert or update on repositories for each row execute function slow_down();
-         create trigger slow_down after insert on jobs for each row execute function slow_down()`,
+         create trigger slow_down before insert on deliveries for each row execute function slow_down();
+         create trigger slow_down before insert or update on repositories for each row execute function slow_down();
+         create trigger slow_down before insert on jobs for each row execute function slow_down()`,
       );
     for (let round = 0; round < 3; round++) {
       const one = Array.from({ length: size }, (_, number) => make(round, number, "a"));

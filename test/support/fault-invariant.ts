@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Attempt, Job, JobEvent } from "../../src/contracts/job.ts";
+import type { Attempt, Job, JobEvent, Step } from "../../src/contracts/job.ts";
 import { isFinal } from "../../src/core/jobs/job-row.ts";
 import { readLedger, type Cluster } from "./fault-cluster.ts";
 
@@ -14,6 +14,7 @@ export interface Outcome {
 
 export interface SeenJob extends Job {
   readonly attempts: readonly Attempt[];
+  readonly steps: readonly Step[];
 }
 
 /** Follows every acknowledged job until it has ended, or for `timeoutMs`, and checks what must hold of each. */
@@ -80,6 +81,22 @@ async function checkJob(cluster: Cluster, job: SeenJob): Promise<string[]> {
     events.length > 0 && events.every((event, index) => event.seq === index + 1),
     `events are numbered ${events.map((event) => event.seq).join()}`,
   );
+  for (const step of job.steps) {
+    const until = attempts[step.attempt - 1]?.finishedAt ?? "";
+    expect(
+      step.finishedAt !== null && step.finishedAt <= until,
+      `${step.name} was written at ${step.finishedAt} by attempt ${step.attempt}, which had ended at ${until}`,
+    );
+  }
+  let current = 0;
+  for (const event of events)
+    if (event.type === "state")
+      current = event.data["status"] === "processing" ? Number(event.data["attempt"]) : 0;
+    else
+      expect(
+        event.data["attempt"] === current,
+        `event ${event.seq} is of attempt ${String(event.data["attempt"])} while ${current} was the current one`,
+      );
   const states = events.filter((event) => event.type === "state");
   expect(
     states.at(-1)?.data["status"] === job.status,
