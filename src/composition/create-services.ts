@@ -1,11 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { isAppError } from "../base/errors.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
-import { readMigrations } from "../core/database/migrate.ts";
-import { createDatabaseTools } from "../core/database/tools.ts";
 import { readServerFile, writeServerFile } from "../core/database/server-file.ts";
 import type { OpenedDatabase } from "./open-database.ts";
 import { traceDatabase } from "./traced.ts";
@@ -33,26 +30,8 @@ export async function createServices(
 ): Promise<{ readonly services: Services; readonly close: () => Promise<void> }> {
   const { config, log } = input;
   const local = await createLocalServices(input);
-  const jobKinds = await input.loadJobs();
-  const databases = createDatabaseTools({
-    config: config.values,
-    locks: local.services.locks,
-    migrations: () => readMigrations(fileURLToPath(input.migrationsUrl)),
-    environment: input.environment,
-    now: Date.now,
-    async openEngine(directory, use) {
-      const { openEmbeddedDatabase } = await import("../adapters/pglite/embedded-database.ts");
-      return openEmbeddedDatabase({ directory, workerUrl: input.databaseWorkerUrl, ...use });
-    },
-    async openServer(url) {
-      const { openPostgresDatabase } = await import("../adapters/postgres/postgres-database.ts");
-      return openPostgresDatabase({
-        url,
-        connections: config.values["database.connections"],
-        carriesQueue: false,
-      });
-    },
-  });
+  let kinds: Promise<JobDefinitions> | null = null;
+  const jobKinds = (): Promise<JobDefinitions> => (kinds ??= input.loadJobs());
   let opening: Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> | null = null;
 
   async function open(): Promise<{ readonly platform: Platform; readonly opened: OpenedDatabase }> {
@@ -77,7 +56,7 @@ export async function createServices(
       const platform = await createPlatform({
         config: config.values,
         database,
-        kinds: jobKinds,
+        kinds: await jobKinds(),
         log,
         metrics,
       });
@@ -93,7 +72,8 @@ export async function createServices(
   const services: Services = {
     ...local.services,
     jobKinds,
-    databases,
+    databases: async () =>
+      (await import("./database-tools.ts")).composeDatabaseTools(input, local.services.locks),
     platform: async () => (await openOnce()).platform,
     async jobs() {
       const { values } = config;
@@ -121,7 +101,7 @@ export async function createServices(
         {
           services,
           version: input.version,
-          kinds: jobKinds,
+          kinds: await jobKinds(),
           routes: input.loadRoutes,
           jobProcessUrl: input.jobProcessUrl,
           jobLog: input.jobLog,

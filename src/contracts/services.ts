@@ -41,10 +41,10 @@ export interface Services {
    * @throws AppError those of `platform`, and `server-unreachable`
    */
   readonly jobs: () => Promise<{ readonly jobs: Jobs; readonly through: "server" | "database" }>;
-  /** Every kind of job. */
-  readonly jobKinds: JobDefinitions;
+  /** Every kind of job; loaded with the first call. */
+  readonly jobKinds: () => Promise<JobDefinitions>;
   /** The database as a whole: opening, copies, moving. */
-  readonly databases: DatabaseTools;
+  readonly databases: () => Promise<DatabaseTools>;
   readonly serve: Serve;
   /** Processors to spread work over. */
   readonly parallelism: number;

@@ -14,7 +14,7 @@ export async function startApi(given: GivenServer = {}) {
   const definitions = await Promise.all(routes.map(async (load) => (await load()).default));
   const started = await startServer(
     definitions,
-    { platform: () => Promise.resolve(platform), jobKinds: await loadJobs() },
+    { platform: () => Promise.resolve(platform), jobKinds: loadJobs },
     given,
   );
   return { ...started, jobs, health, definitions };

@@ -1,10 +1,28 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { createRequire } from "node:module";
+import type * as PromClient from "prom-client";
 import { counters, durations, gauges, type Metrics } from "../../contracts/metrics.ts";
 
 const prefix = "repowright_";
 
-/** Metrics by prom-client, in a registry of their own; with those of the process (event loop, memory, CPU) under their usual names. */
+/**
+ * Metrics by prom-client, in a registry of their own; with those of the process (event loop, memory, CPU) under their usual
+ * names. It is loaded, and begins to watch the process, with the first use: commands that count nothing start sooner.
+ */
 export function createMetrics(): Metrics {
+  let loaded: Metrics | null = null;
+  const metrics = (): Metrics => (loaded ??= load());
+  return {
+    count: (name, labels, by) => metrics().count(name, labels, by),
+    observe: (name, seconds, labels) => metrics().observe(name, seconds, labels),
+    set: (name, value, labels) => metrics().set(name, value, labels),
+    text: () => metrics().text(),
+  };
+}
+
+function load(): Metrics {
+  const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = createRequire(import.meta.url)(
+    "prom-client",
+  ) as typeof PromClient;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

@@ -22,8 +22,8 @@ export default defineRoute({
       }),
     ),
   }),
-  handle({ services }) {
-    const items = [...services.jobKinds.values()].map((definition) => ({
+  async handle({ services }) {
+    const items = [...(await services.jobKinds()).values()].map((definition) => ({
       kind: definition.kind,
       summary: definition.summary,
       needsSource: definition.needsSource,
@@ -33,6 +33,6 @@ export default defineRoute({
       concurrency: definition.concurrency,
       priority: definition.priority,
     }));
-    return Promise.resolve({ body: { items } });
+    return { body: { items } };
   },
 });

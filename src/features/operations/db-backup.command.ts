@@ -11,7 +11,9 @@ export default defineCommand({
   examples: ["repowright db backup repowright.backup.gz"],
   async run({ positionals, options, services, terminal, cwd, signal }) {
     const file = resolve(cwd, positionals[0]!);
-    const report = await services.databases.backup(file, {
+    const report = await (
+      await services.databases()
+    ).backup(file, {
       signal,
       onProgress: terminal.progress,
     });

@@ -9,7 +9,7 @@ export default defineCommand({
   options: { json: { type: "boolean", description: "Print one JSON object" } },
   examples: ["repowright db migrate", "DATABASE_URL=postgres://… repowright db migrate --json"],
   async run({ options, services, terminal }) {
-    const report = await services.databases.migrate();
+    const report = await (await services.databases()).migrate();
     if (options.json) {
       terminal.write(`${JSON.stringify(report, null, 2)}\n`);
       return 0;

@@ -16,7 +16,9 @@ export default defineCommand({
   },
   examples: ["REPOWRIGHT_MOVE_TO=postgres://… repowright db move"],
   async run({ options, services, terminal, signal }) {
-    const report = await services.databases.move(options["to-env"] ?? "REPOWRIGHT_MOVE_TO", {
+    const report = await (
+      await services.databases()
+    ).move(options["to-env"] ?? "REPOWRIGHT_MOVE_TO", {
       signal,
       onProgress: terminal.progress,
     });

@@ -17,7 +17,9 @@ export default defineCommand({
   examples: ["repowright db restore repowright.backup.gz"],
   async run({ positionals, options, services, terminal, cwd, signal }) {
     const file = resolve(cwd, positionals[0]!);
-    const report = await services.databases.restore(file, {
+    const report = await (
+      await services.databases()
+    ).restore(file, {
       signal,
       onProgress: terminal.progress,
     });

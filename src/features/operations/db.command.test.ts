@@ -39,7 +39,7 @@ async function run(
   const code = await (command as CommandDefinition).run({
     positionals,
     options: options as never,
-    services: { databases } as Services,
+    services: { databases: async () => databases } as unknown as Services,
     terminal,
     cwd: "/work",
     signal: new AbortController().signal,

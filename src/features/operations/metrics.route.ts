@@ -46,7 +46,7 @@ export default defineRoute({
     }
     // What the process knows of itself is wanted most when the database does not answer.
     try {
-      setGauges(await (await services.platform()).jobs.counts(), services);
+      await setGauges(await (await services.platform()).jobs.counts(), services);
     } catch (error) {
       services.log.warn("gauges of jobs are old", { error });
     }
@@ -54,8 +54,8 @@ export default defineRoute({
   },
 });
 
-function setGauges(counts: JobCounts, { metrics, jobKinds }: Services): void {
-  const kinds = new Set([...jobKinds.keys(), ...counts.byKind.map(({ kind }) => kind)]);
+async function setGauges(counts: JobCounts, { metrics, jobKinds }: Services): Promise<void> {
+  const kinds = new Set([...(await jobKinds()).keys(), ...counts.byKind.map(({ kind }) => kind)]);
   // What has become none must not stay at its last value; ended jobs are told only where they are counted.
   for (const kind of kinds) for (const status of openStatuses) metrics.set("jobs", 0, { kind, status });
   for (const { kind, status, count } of counts.byKind) metrics.set("jobs", count, { kind, status });

@@ -29,7 +29,7 @@ test("a platform that does not open is unhealthy, and alive", async () => {
   const { definitions } = await startApi();
   const { url } = await startServer(definitions, {
     platform: () => Promise.reject(new Error("no database")),
-    jobKinds: new Map(),
+    jobKinds: async () => new Map(),
   });
   const response = await fetch(`${url}/health`);
   expect([response.status, await response.json()]).toEqual([
