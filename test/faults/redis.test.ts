@@ -79,7 +79,7 @@ describe.skipIf(!canRun("postgres + redis") || !serversAvailable().canRestartRed
   }, 60_000);
 
   test("a worker that dies while Redis is away: its job is taken back at once, not only when Redis is back", async () => {
-    const [worker] = [...cluster.members].filter((member) => member.roles.includes("worker"));
+    const worker = [...cluster.members].find((member) => member.roles.includes("worker"));
     const id = await cluster.submit("work", { steps: 10, ms: 300 });
     await eventually("the job to begin", 5_000, async () => begun(id));
     await cluster.redis!.kill();
