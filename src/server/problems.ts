@@ -23,6 +23,8 @@ export const problemType = "application/problem+json; charset=utf-8";
 const retryAfterSeconds: Partial<Record<ErrorCode, number>> = { overloaded: 1, "shutting-down": 5 };
 const usualRetryAfterSeconds = 5;
 
+const maxDetail = 2_000;
+
 /** Failures that the framework reports before a handler runs. */
 const frameworkFailures: Readonly<
   Record<string, { readonly code: ErrorCode; readonly status?: number; readonly says?: string }>
@@ -73,6 +75,11 @@ export function translate(thrown: unknown): Translation {
   return { error, status, headers };
 }
 
+/** What a request named by the thousand is not all told. */
+function shorten(text: string): string {
+  return text.length <= maxDetail ? text : `${text.slice(0, maxDetail).toWellFormed()} …`;
+}
+
 /** The body of the answer. A bug is not described to strangers: the log has it whole, under the request's id. */
 export function describeProblem(
   { error, status }: Translation,
@@ -86,7 +93,7 @@ export function describeProblem(
     detail:
       error.code === "internal"
         ? "Something went wrong inside the server; its log has more under this request id."
-        : error.message,
+        : shorten(error.message),
     code: error.code,
     help: error.help,
     ...about,

@@ -119,6 +119,9 @@ function guard(
         metrics.count("requests_refused_total", { reason: "requests" });
         throw new AppError("overloaded", `${limits.maxRequests} requests are under way, as many as may be.`);
       }
+      // No table takes it, and no address of ours has one.
+      if (request.url.includes("%00"))
+        throw new AppError("request-invalid", "The address has a NUL (%00) in it.");
       if (trustsMachine) assertLocalRequest(request.headers);
       const caller = access.identify(headerOf(request, "authorization") ?? undefined);
       if (caller) exchange.caller = caller;

@@ -38,7 +38,7 @@ export interface JobsDependencies {
 /** While one flush waits for the disk, another can be made. */
 const batches = { maxItems: 500, concurrency: 2 };
 const maxRevLength = 1_000;
-const maxKeyLength = 200;
+const maxKeyLength = 255;
 /** In JSON text that `JSON.stringify` made. A backslash before it would itself be written twice. */
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 /** The number of waiting jobs is counted this often while jobs come in. */
