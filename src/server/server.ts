@@ -61,7 +61,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.get("/openapi.json", { schema: { hide: true } }, (_, reply) =>
     reply.header("access-control-allow-origin", "*").send(app.swagger()),
   );
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: docsPolicy });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: docsPolicy,
+    theme: { title: options.title },
+    // Without the bar that carries another project's mark.
+    uiConfig: { layout: "BaseLayout" },
+  });
   await app.ready();
 
   return {
