@@ -6,7 +6,7 @@ import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
 import type { RunningServer, ServeOptions } from "../contracts/serving.ts";
-import { readTimetable, startScheduler, type Scheduler } from "../core/jobs/scheduler.ts";
+import { readTimetable, startScheduler, type ScheduledJob, type Scheduler } from "../core/jobs/scheduler.ts";
 import { startWorker, type Worker } from "../core/jobs/worker.ts";
 import { assertBindable } from "../server/access.ts";
 import type { Server } from "../server/options.ts";
@@ -54,36 +54,33 @@ export async function serve(
       roles: [...roles],
     });
 
-  const scheduler = roles.has("scheduler")
-    ? await startScheduler(
-        { ...platform, log },
-        {
-          leaseMs: config["worker.lease"],
-          finishedMs: config["jobs.retention"],
-          failedMs: config["jobs.failed_retention"],
-          timetable,
-          isAlone: platform.database.engine === "embedded",
-        },
-      )
-    : null;
-  const work = roles.has("worker") ? await startWork(input, platform) : null;
-  const server = roles.has("api") ? await createApi(input, options) : null;
-  const url = server ? await server.listen({ port: options.port }) : null;
-  const withdraw = url === null ? () => {} : input.announce(url);
-  log.info("started", {
-    roles: [...roles],
-    url,
-    database: platform.database.engine,
-    queue: platform.dispatcher.engine,
-  });
-  return { url, stopped: stopWhen(signal, { scheduler, work, server, withdraw, stopCaring }, services) };
+  const parts: Parts = { server: null, scheduler: null, work: null, withdraw() {}, stopCaring };
+  try {
+    // First what other programs can be in the way of.
+    if (roles.has("api")) parts.server = await createApi(input, options);
+    const url = parts.server ? await parts.server.listen({ port: options.port }) : null;
+    if (roles.has("scheduler")) parts.scheduler = await startOrder(services, platform, timetable);
+    if (roles.has("worker")) parts.work = await startWork(input, platform);
+    if (url !== null) parts.withdraw = input.announce(url);
+    log.info("started", {
+      roles: [...roles],
+      url,
+      database: platform.database.engine,
+      queue: platform.dispatcher.engine,
+    });
+    return { url, stopped: stopWhen(signal, parts, services) };
+  } catch (error) {
+    await stop(parts, 0);
+    throw error;
+  }
 }
 
+/** What was started so far. */
 interface Parts {
-  readonly scheduler: Scheduler | null;
-  readonly work: { readonly worker: Worker; readonly close: () => Promise<void> } | null;
-  readonly server: Server | null;
-  readonly withdraw: () => void;
+  server: Server | null;
+  scheduler: Scheduler | null;
+  work: { readonly worker: Worker; readonly close: () => Promise<void> } | null;
+  withdraw: () => void;
   readonly stopCaring: () => void;
 }
 
@@ -92,16 +89,33 @@ async function stopWhen(signal: AbortSignal, parts: Parts, { config, log }: Serv
     await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   const began = performance.now();
   log.info("stopping", { running: parts.work?.worker.running() ?? 0 });
+  await stop(parts, config.values["server.drain_timeout"]);
+  log.info("stopped", { duration_ms: Math.round(performance.now() - began) });
+}
+
+async function stop(parts: Parts, drainMs: number): Promise<void> {
   parts.withdraw();
   // Nothing new is accepted while what runs is finished.
-  await Promise.all([
-    parts.server?.close(),
-    parts.work?.worker.drain(config.values["server.drain_timeout"]),
-    parts.scheduler?.stop(),
-  ]);
+  await Promise.all([parts.server?.close(), parts.work?.worker.drain(drainMs), parts.scheduler?.stop()]);
   await parts.work?.close();
   parts.stopCaring();
-  log.info("stopped", { duration_ms: Math.round(performance.now() - began) });
+}
+
+function startOrder(
+  { config, log }: Services,
+  platform: Platform,
+  timetable: readonly ScheduledJob[],
+): Promise<Scheduler> {
+  return startScheduler(
+    { ...platform, log },
+    {
+      leaseMs: config.values["worker.lease"],
+      finishedMs: config.values["jobs.retention"],
+      failedMs: config.values["jobs.failed_retention"],
+      timetable,
+      isAlone: platform.database.engine === "embedded",
+    },
+  );
 }
 
 async function startWork(input: ServeInput, platform: Platform): Promise<NonNullable<Parts["work"]>> {
