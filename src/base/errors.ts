@@ -268,7 +268,7 @@ export const errorTable = {
     status: 500,
     exitCode: 2,
     retry: false,
-    help: "Set server.token (REPOWRIGHT_SERVER_TOKEN), or stay on a loopback address such as 127.0.0.1.",
+    help: "Listen on a loopback address such as 127.0.0.1, or on another one of this machine with server.token (REPOWRIGHT_SERVER_TOKEN) set.",
   },
   "server-unreachable": {
     status: 502,

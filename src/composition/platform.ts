@@ -1,6 +1,7 @@
 import { createDispatcher } from "../adapters/bullmq/dispatcher.ts";
 import { createRedisBroadcast } from "../adapters/redis/broadcast.ts";
 import { createRedisCache } from "../adapters/redis/shared-cache.ts";
+import { AppError } from "../base/errors.ts";
 import type { Config } from "../config/schema.ts";
 import type { Database } from "../contracts/database.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
@@ -29,6 +30,7 @@ export interface PlatformInput {
 export async function createPlatform(input: PlatformInput): Promise<Platform> {
   const { config, database, log } = input;
   const redisUrl = config["redis.url"];
+  assertRedisAddress(redisUrl);
   const dispatcher = await createDispatcher(
     redisUrl === "" ? { engine: "postgres", pool: database.pool } : { engine: "redis", url: redisUrl },
     log,
@@ -71,6 +73,15 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
       redisCache?.close();
     },
   };
+}
+
+/** The driver takes anything for a host, and then tries it for ever. Not repeated: it may hold a password. */
+function assertRedisAddress(url: string): void {
+  if (url === "" || (/^rediss?:\/\//.test(url) && URL.canParse(url))) return;
+  throw new AppError(
+    "config-invalid",
+    "The address of Redis (redis.url) must be of the form redis://user:password@host:port, or rediss:// with TLS.",
+  );
 }
 
 async function createBroadcast(database: Database, redisUrl: string, log: Log): Promise<Broadcast> {
