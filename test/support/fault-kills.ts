@@ -7,8 +7,9 @@ export interface Kill {
   readonly at: number;
 }
 
-/** Workers beside each other where there may be several. */
+/** Of each beside each other, where there may be several: one is left when one is killed. */
 const workers = 2;
+const schedulers = 2;
 /** Jobs that wait or run at once. */
 const most = 10;
 
@@ -27,7 +28,7 @@ export async function killAgainAndAgain(
       ? [cluster.start()]
       : [
           cluster.start(["api"]),
-          cluster.start(["scheduler"]),
+          ...Array.from({ length: schedulers }, () => cluster.start(["scheduler"])),
           ...Array.from({ length: workers }, () => cluster.start(["worker"])),
         ],
   );
