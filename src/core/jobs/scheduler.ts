@@ -26,17 +26,21 @@ export interface Scheduler {
 const sweepMs = 1_000;
 const retainMs = 10 * 60_000;
 const timetableMs = 15_000;
+/** Five fields, six with seconds, or a name such as `@daily`. */
+const wholeExpression = /^(@[a-z]+|\S+(\s+\S+){4,5})$/;
 
 /** `analyze https://…` = `0 3 * * *`. @throws AppError `config-invalid` */
 export function readTimetable(table: Readonly<Record<string, string>>): readonly ScheduledJob[] {
   return Object.entries(table).map(([name, cron]) => {
     const [kind, ...rest] = name.trim().split(/\s+/);
     try {
+      // The parser fills up what is missing, so that nothing at all would be every minute.
+      if (!wholeExpression.test(cron.trim())) throw new Error("expected five fields, e.g. 0 3 * * *");
       CronExpressionParser.parse(cron, { tz: "UTC" });
     } catch (error) {
       throw new AppError(
         "config-invalid",
-        `Setting jobs.schedule: ${JSON.stringify(cron)} (for ${name}) is not a cron expression: ${String(error)}`,
+        `Setting jobs.schedule: ${JSON.stringify(cron)} (for ${name}) is not a cron expression: ${error instanceof Error ? error.message : String(error)}.`,
         {},
         error,
       );
