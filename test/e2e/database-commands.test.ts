@@ -152,7 +152,7 @@ test("doctor: all is well, through a server, and what is wrong with how to mend 
     const { code, stdout, stderr } = await run("doctor --json", options);
     expect(stdout + stderr).not.toMatch(/pw-secret|^\s+at /m);
     const found = checks.parse(JSON.parse(stdout)).checks;
-    for (const { state, mend } of found) if (state !== "ok") expect(mend).not.toBeNull();
+    expect(found.filter(({ state, mend }) => state !== "ok" && mend === null)).toEqual([]);
     return { code, of: (name: string) => found.find((check) => check.name === name) };
   };
   const alone = await doctor();
@@ -177,18 +177,13 @@ test("doctor: all is well, through a server, and what is wrong with how to mend 
   ]);
   const noGit = await doctor({ environment: { REPOWRIGHT_GIT_PROGRAM: "/nowhere/git" } });
   expect([noGit.code, noGit.of("git")?.state]).toEqual([1, "fail"]);
-  if (postgres) {
-    const environment = {
-      DATABASE_URL: await postgres.createDatabase(),
-      REDIS_URL: "redis://:pw-secret@127.0.0.1:9",
-    };
-    const noRedis = await doctor({ environment });
-    expect([noRedis.code, noRedis.of("queue")?.state, noRedis.of("database")?.state]).toEqual([
-      1,
-      "fail",
-      "ok",
-    ]);
-  }
+  // On the embedded database, so that it is only Redis that is missing.
+  const noRedis = await doctor({ environment: { REDIS_URL: "redis://:pw-secret@127.0.0.1:9" } });
+  expect([noRedis.code, noRedis.of("queue")?.state, noRedis.of("database")?.state]).toEqual([
+    1,
+    "fail",
+    "ok",
+  ]);
   // A data directory that somebody else owns.
   const foreign = join(folder, "foreign");
   mkdirSync(foreign);

@@ -42,6 +42,7 @@ export interface Body extends Omit<Job, "status" | "error">, Omit<Problem, "stat
   readonly name: string;
   readonly lastAnalysisJobId: string | null;
   readonly lastCommit: string | null;
+  readonly workers: number;
 }
 
 export interface ServingOptions {
