@@ -94,7 +94,7 @@ export const settings = {
       "Jobs of one kind that run at once in one worker. 0: as many as the kind says, at most one for each processor.",
     ),
   "worker.lease": duration()
-    .default(6_000)
+    .default(5_000)
     .describe("Time after which a job of a silent worker is given to another one."),
   "worker.memory": byteSize()
     .default(4 * 2 ** 30)
