@@ -241,9 +241,11 @@ describe("the definition of every setting", () => {
   });
 
   test("tokens are secret, and the reference offers no flag for what is secret", () => {
-    expect(settingKeys.filter(isSecret)).toEqual(["git.tokens"]);
+    const secrets = settingKeys.filter(isSecret);
+    expect(secrets).toEqual(["database.url", "redis.url", "server.token", "server.tokens", "git.tokens"]);
     const lines = configReference().split("\n");
-    expect(lines.find((line) => line.startsWith("| `git.tokens`"))).not.toContain("--git-tokens");
+    for (const key of secrets)
+      expect(lines.find((line) => line.startsWith(`| \`${key}\``))).not.toContain(`--${flagName(key)}`);
     expect(lines.find((line) => line.startsWith("| `git.proxy`"))).toContain("--git-proxy");
   });
 });
