@@ -72,7 +72,8 @@ test("another server has the data directory: refused within a second, its proces
     return [await run(), performance.now() - began];
   };
   const spans: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  // A busy machine may be slow once.
+  for (let round = 0; round < 3 && !spans.some((span) => span < 1_000); round++) {
     // What Node and the loading of our code take on this machine now.
     const [, plain] = await timed(() => runProgram(["config", "show"], { cwd: "/", dataDir: place() }));
     const [second, whole] = await timed(() => serve(dataDir, []));
