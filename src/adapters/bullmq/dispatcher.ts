@@ -22,6 +22,8 @@ const firstConnectionMs = 1_000;
 const commandTimeoutMs = 10_000;
 /** BullMQ's own 15 s is longer than anybody wants to wait after a server is back. */
 const retryMs = 1_000;
+/** After a failed statement. */
+const failureMs = 250;
 /**
  * A ticket whose taker died is handed out again, which costs one look at the jobs table; so neither number matters
  * for jobs, whose own leases are in the jobs table.
@@ -130,7 +132,7 @@ async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
     client.release();
   }
   const classes = bullmq.withBackend(bullmq.createPostgresBackend);
-  const connection = pool as never;
+  const connection = failingSlowly(pool) as never;
   return {
     name: "postgres",
     isConnected: () => true,
@@ -139,6 +141,38 @@ async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
       new classes.Worker(name, () => take(), { ...options, connection }) as unknown as Worker,
     ping: () => pool.query("select 1"),
     async close() {},
+  };
+}
+
+interface Asking {
+  query(...parameters: readonly unknown[]): Promise<unknown>;
+}
+
+/**
+ * BullMQ's workers ask again at once after a failure. While the embedded engine is being started again a failure takes no
+ * time at all, and nothing else in this process would ever get its turn.
+ */
+function failingSlowly(pool: PoolShape): PoolShape {
+  const slowed = new WeakSet<object>();
+  const slowly = <T>(work: Promise<T>): Promise<T> =>
+    work.catch(async (error: unknown) => {
+      await sleep(failureMs);
+      throw error;
+    });
+  return {
+    ...("options" in pool ? { options: pool.options } : {}),
+    query: (text, parameters) => slowly(pool.query(text, parameters)),
+    async connect() {
+      const client = (await slowly(pool.connect())) as Asking;
+      if (!slowed.has(client)) {
+        slowed.add(client);
+        const query = client.query.bind(client);
+        client.query = (...parameters) => slowly(query(...parameters));
+      }
+      return client;
+    },
+    end: () => pool.end(),
+    on: (event, listener) => pool.on(event, listener),
   };
 }
 
