@@ -19,7 +19,7 @@ describe.concurrent.each(modes.filter(canRun))("F13: SIGTERM, %s", (mode) => {
       withCluster(mode, { REPOWRIGHT_SERVER_DRAIN_TIMEOUT: `${drainMs}ms` }, async (cluster) => {
         const member = await cluster.start();
         const short = await cluster.submit("work", { steps: 2, ms: 400 });
-        const long = await cluster.submit("work", { steps: 25, ms: 200 });
+        const long = await cluster.submit("work", { steps: 18, ms: 200 });
         await eventually("both to begin", 5_000, async () => begun(cluster, short) && begun(cluster, long));
         const statuses: number[] = [];
         let isOver = false;
@@ -65,7 +65,7 @@ describe.concurrent.each(modes.filter(canRun))("F13: SIGTERM, %s", (mode) => {
     () =>
       withCluster(mode, { REPOWRIGHT_SERVER_DRAIN_TIMEOUT: "500ms" }, async (cluster) => {
         const member = await cluster.start();
-        const id = await cluster.submit("work", { steps: 20, ms: 100 });
+        const id = await cluster.submit("work", { steps: 8, ms: 150 });
         await eventually("the job to begin", 5_000, async () => begun(cluster, id));
         await cluster.postgres!.kill();
         expect((await request(`${member.url}/health/live`)).status).toBe(200);

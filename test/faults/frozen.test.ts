@@ -12,7 +12,7 @@ describe.concurrent.each(modes.filter(canRun))("F14: SIGSTOP, %s", (mode) => {
     "a worker that was stopped for longer than its lease writes nothing of what was given to another",
     () =>
       withCluster(mode, lease, async (cluster) => {
-        const seen = await freezeWorker(cluster, 4_000);
+        const seen = await freezeWorker(cluster, 3_000);
         expect(seen.refused).toBe(true);
         expect(seen.takenOverMs).toBeLessThan(6_000);
         expect(seen.outcome.broken).toEqual([]);

@@ -14,10 +14,12 @@ const post = {
 } as const;
 
 describe.each(modes.filter(canRun))("F15: ten times more than it takes, %s", (mode) => {
-  test.each([
+  const limits = [
     ["requests under way", "REPOWRIGHT_SERVER_MAX_REQUESTS", String(maxRequests)],
     ["jobs that wait", "REPOWRIGHT_SERVER_MAX_PENDING", "30"],
-  ])(
+  ] as const;
+  // What counts the jobs that wait is the same everywhere.
+  test.each(mode === "embedded" ? limits : limits.slice(0, 1))(
     "%s: clear refusals, quick answers, and all is well afterwards",
     (_, name, value) =>
       withCluster(mode, { [name]: value, REPOWRIGHT_LOG_LEVEL: "error" }, async (cluster) => {
@@ -27,7 +29,7 @@ describe.each(modes.filter(canRun))("F15: ten times more than it takes, %s", (mo
         const watch = setInterval(() => (mostBytes = Math.max(mostBytes, residentBytes(member.pid))), 100);
         const [refusal, { accepted, refused, others, errors }] = await Promise.all([
           eventually("a refusal", 8_000, async () => {
-            const all = await Promise.all(Array.from({ length: maxRequests }, () => request(url, post)));
+            const all = await Promise.all(Array.from({ length: 3 * maxRequests }, () => request(url, post)));
             return all.find((answer) => answer.status === 503);
           }),
           flood(url),
@@ -70,7 +72,7 @@ function flood(url: string): Promise<Flood> {
   let refused = 0;
   return new Promise((resolve, reject) => {
     const run = autocannon(
-      { url, ...post, connections: maxRequests * overload, duration: 3 },
+      { url, ...post, connections: maxRequests * overload, duration: 2 },
       (error: unknown, result: { readonly errors: number }) => {
         if (error) reject(error);
         else resolve({ accepted, refused, others, errors: result.errors });

@@ -19,7 +19,7 @@ describe.concurrent.each(tried)("F11: poison, %s", (mode) => {
         const member = await cluster.start();
         const kinds = Object.keys(poison) as (keyof typeof poison)[];
         for (const kind of kinds) await cluster.submit(kind);
-        for (let count = 0; count < 12; count++) await cluster.submit("work", { steps: 2, ms: 100 });
+        for (let count = 0; count < 6; count++) await cluster.submit("work", { steps: 2, ms: 100 });
         const slowest = { ms: 0 };
         let isOver = false;
         const probing = (async () => {
