@@ -85,6 +85,8 @@ create table steps (
   input_hash text not null,
   -- json, not jsonb: kept as it was given, NUL escapes and all. Null while an effect is begun and not known to have happened.
   output json,
+  -- Something on the outside that must not happen twice; a retry looks for it before it acts.
+  is_effect boolean not null default false,
   finished_at timestamptz,
   primary key (job_id, name)
 );

@@ -19,6 +19,8 @@ export interface Checkpoint {
   readonly inputHash: string;
   /** False: an effect that was begun, and nobody knows whether it happened. */
   readonly isFinished: boolean;
+  /** Whether the step acts on the outside, and can find out whether it did. */
+  readonly isEffect: boolean;
   readonly output: unknown;
 }
 

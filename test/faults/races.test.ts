@@ -197,7 +197,9 @@ describe.concurrent.each(modes.filter(canRun))("races, %s", (name) => {
         ];
         hooks.progress(0.5, "half");
         await sleep(random() * 60, undefined, { signal }).catch(() => {});
-        await hooks.saveStep("x", { inputHash: "", isFinished: true, output: 1 }).catch(() => {});
+        await hooks
+          .saveStep("x", { inputHash: "", isFinished: true, isEffect: false, output: 1 })
+          .catch(() => {});
         return ends[Math.floor(random() * ends.length)]!;
       };
       // Leases shorter than some attempts take to be written, and no heartbeat that would renew them.

@@ -57,6 +57,12 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
         recover: async () => decide(context.id) as number | undefined,
       }),
     ),
+    testKind("posting", async (context) => {
+      await context.step("post", async () => ledger.push("posted"), {
+        recover: async () => (ledger.includes("posted") ? 1 : undefined),
+      });
+      throw new AppError("source-invalid", "After it was posted.");
+    }),
     testKind("asking", async (context) => {
       ledger.push(`asked ${context.attempt}`);
       return context.approval("apply", "May I?");
@@ -231,6 +237,15 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
     expect(ledger.filter((line) => line === "posted")).toHaveLength(posts);
   });
 
+  test("an effect that happened is not repeated by a retry", async () => {
+    await work();
+    const job = await start({ kind: "posting" });
+    expect((await end(job.id)).status).toBe("failed");
+    await jobs.retry(job.id);
+    expect(await end(job.id)).toMatchObject({ status: "failed", attempt: 2 });
+    expect(ledger).toEqual(["posted"]);
+  });
+
   test("events are numbered without gaps and followed from anywhere", async () => {
     await work();
     const scheduler = await order();
@@ -307,7 +322,12 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
       code: "job-superseded",
     });
     await expect(
-      saveStep(platform.database, job.id, 1, "x", { inputHash: "", isFinished: true, output: 1 }),
+      saveStep(platform.database, job.id, 1, "x", {
+        inputHash: "",
+        isFinished: true,
+        isEffect: false,
+        output: 1,
+      }),
     ).rejects.toMatchObject({ code: "job-superseded" });
     expect(await jobs.result(job.id)).toBe('{"said":null}');
     expect((await jobs.attempts(job.id)).attempts).toMatchObject([

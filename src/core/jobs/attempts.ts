@@ -37,7 +37,7 @@ export async function claimJob(
      )
      select claimed.*, (
        select json_object_agg(name, json_build_object(
-         'inputHash', input_hash, 'isFinished', finished_at is not null, 'output', output))
+         'inputHash', input_hash, 'isFinished', finished_at is not null, 'isEffect', is_effect, 'output', output))
        from steps where job_id = claimed.id
      ) as steps from claimed`,
     [kind, worker.id, worker.leaseMs],
@@ -112,13 +112,21 @@ export async function saveStep(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const rows = await database.query(
-    `insert into steps (job_id, name, attempt, input_hash, output, finished_at)
-     select id, $3, attempt, $4, $5::json, case when $6 then now() end
+    `insert into steps (job_id, name, attempt, input_hash, output, finished_at, is_effect)
+     select id, $3, attempt, $4, $5::json, case when $6 then now() end, $7
      from jobs where id = $1 and attempt = $2 and status = 'processing' for update
      on conflict (job_id, name) do update set attempt = excluded.attempt, input_hash = excluded.input_hash,
-       output = excluded.output, finished_at = excluded.finished_at
+       output = excluded.output, finished_at = excluded.finished_at, is_effect = excluded.is_effect
      returning name`,
-    [id, attempt, name, checkpoint.inputHash, toJson(checkpoint.output), checkpoint.isFinished],
+    [
+      id,
+      attempt,
+      name,
+      checkpoint.inputHash,
+      toJson(checkpoint.output),
+      checkpoint.isFinished,
+      checkpoint.isEffect,
+    ],
   );
   if (rows.length === 0) throw superseded(id, attempt);
 }

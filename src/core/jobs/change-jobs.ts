@@ -47,7 +47,10 @@ export async function retryJob(database: Database, id: string): Promise<JobRow> 
      ), cleared as (
        delete from results using changed where results.job_id = changed.id
      ), forgotten as (
-       delete from steps using changed where steps.job_id = changed.id
+       delete from steps using changed where steps.job_id = changed.id and not is_effect
+     ), doubted as (
+       -- What may have happened on the outside is looked for again, not done again.
+       update steps set finished_at = null, output = null from changed where steps.job_id = changed.id and is_effect
      ), told as (
        insert into events (job_id, seq, type, data)
        select id, event_seq, 'state', json_build_object('status', 'pending', 'attempt', attempt, 'reason', 'retry') from changed

@@ -92,12 +92,12 @@ function createContext(
       signal.throwIfAborted();
       if (options.recover) {
         const recovered = isSame ? await options.recover() : undefined;
-        if (recovered !== undefined) return keep(name, inputHash, recovered);
+        if (recovered !== undefined) return keep(name, inputHash, recovered, true);
         // From here on an attempt that dies leaves a trace, and the next one looks before it acts.
-        await hooks.saveStep(name, { inputHash, isFinished: false, output: null });
+        await hooks.saveStep(name, { inputHash, isFinished: false, isEffect: true, output: null });
       }
       const output = await services.tracing.span(`step ${name}`, {}, () => work(signal));
-      return keep(name, inputHash, output);
+      return keep(name, inputHash, output, options.recover !== undefined);
     },
     async remember(key, lifeMs, work, isWorthKeeping) {
       const full = `${task.kind} ${key}`;
@@ -118,8 +118,8 @@ function createContext(
     },
   };
 
-  async function keep<T>(name: string, inputHash: string, output: T): Promise<T> {
-    const checkpoint: Checkpoint = { inputHash, isFinished: true, output: output ?? null };
+  async function keep<T>(name: string, inputHash: string, output: T, isEffect: boolean): Promise<T> {
+    const checkpoint: Checkpoint = { inputHash, isFinished: true, isEffect, output: output ?? null };
     await hooks.saveStep(name, checkpoint);
     return output;
   }
