@@ -49,7 +49,7 @@ test("an unknown or impossible job is 404 on every route of a job", async () => 
   const ofJobs = definitions.filter((route) => route.path.startsWith("/v1/jobs/:id"));
   expect(ofJobs.length).toBe(7);
   for (const { method, path } of ofJobs)
-    for (const id of ["nonsense", "0198c5a0-7b1e-7000-8000-000000000000", "%00", "..%2F..%2Fetc"]) {
+    for (const id of ["nonsense", "0198c5a0-7b1e-7000-8000-000000000000", "%20", "..%2F..%2Fetc"]) {
       const response = await fetch(url + path.replace(":id", id), {
         method,
         ...(path.endsWith("decision")

@@ -48,6 +48,8 @@ export async function startEngine(options: ThreadOptions): Promise<EngineThread>
     // PGlite writes what PostgreSQL logs to standard output, where only data may go.
     stdout: true,
     stderr: true,
+    // Flags of the program, such as --input-type, may be none that a thread takes.
+    execArgv: [],
   });
   worker.stdout.resume();
   worker.stderr.resume();

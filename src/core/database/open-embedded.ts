@@ -113,6 +113,8 @@ async function openReady(
     rmSync(`${folder}.unfinished`, { recursive: true, force: true });
     renameSync(folder, `${folder}.unfinished`);
   }
+  // The engine would only say that it did not start.
+  if (existsSync(folder)) assertWritable(folder);
   const opened = await openFolder(folder, ports, use);
   rmSync(`${folder}.unfinished`, { recursive: true, force: true });
   return opened;
