@@ -109,15 +109,19 @@ async function insertJobs(queryable: Queryable, jobs: readonly NewJob[]): Promis
        insert into repositories (id, source, name)
        select distinct on (source) "repositoryId", source, name from item where source is not null order by source
        on conflict (source) do update set name = excluded.name returning id, source
+     ), lane as materialized (
+       -- Once for each caller, not for each job: on a table that grew since it was analysed, looking may be slow.
+       select kind, caller, greatest(
+         (select min(turn) from jobs where kind = each.kind and status = 'pending'),
+         (select max(turn) + 1 from jobs where kind = each.kind and caller = each.caller and status = 'pending'),
+         0) as turn
+       from (select distinct kind, caller from item) as each
      ), stored as (
        insert into jobs (id, kind, caller, repository_id, source, input, dedupe_key, priority, max_attempts, request_id,
          trace_parent, turn, event_seq)
        select item.id, kind, caller, known.id, item.source, input, "dedupeKey", priority, "maxAttempts", "requestId", "traceParent",
-         greatest(
-           (select min(turn) from jobs where kind = item.kind and status = 'pending'),
-           (select max(turn) + 1 from jobs where kind = item.kind and caller = item.caller and status = 'pending'),
-           0) + row_number() over (partition by kind, caller order by item.id) - 1, 1
-       from item left join known on known.source = item.source
+         lane.turn + row_number() over (partition by kind, caller order by item.id) - 1, 1
+       from item join lane using (kind, caller) left join known on known.source = item.source
        order by kind, caller, "dedupeKey", item.id
        on conflict (kind, caller, dedupe_key) where status = 'pending' and attempt = 0 do nothing
        returning ${jobColumns}
