@@ -37,7 +37,7 @@ function start(terminal: { readonly isInteractive?: boolean; readonly columns?: 
         options: options as never,
         services: { jobs: () => Promise.resolve({ jobs, through: "database" }) } as unknown as Services,
         terminal: recorded,
-        cwd: "/work/here",
+        cwd: "/somewhere/here",
         signal: leaving.signal,
       })
       .catch((error: unknown) => {
@@ -249,7 +249,7 @@ describe("jobs start", () => {
     );
     expect(code).toBe(0);
     const job = await jobs.get(output.trim());
-    expect(job).toMatchObject({ source: "/work/here", rev: "main", priority: 5, options: { lines: false } });
+    expect(job).toMatchObject({ source: "/somewhere/here", rev: "main", priority: 5, options: { lines: false } });
     expect(notes).toContain(`jobs watch ${job.id}`);
     const { output: remote } = await run(`jobs start analyze ${source} --json`);
     expect(JSON.parse(remote)).toMatchObject({ source });
