@@ -55,7 +55,7 @@ export async function openDatabase(input: OpenDatabaseInput): Promise<OpenedData
   return { database, care: () => () => {}, close: () => database.close() };
 }
 
-export function embeddedPorts(input: OpenDatabaseInput): EmbeddedPorts {
+function embeddedPorts(input: OpenDatabaseInput): EmbeddedPorts {
   return {
     openEngine: (directory, use) =>
       openEmbeddedDatabase({ directory, workerUrl: input.workerUrl, onQuery: input.onQuery, ...use }),

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { temporaryFolder } from "../support/repositories.ts";
 import { serversAvailable, startPostgres } from "../support/servers.ts";
-import { eventually, jobIs, readLog, startServing, type Serving } from "../support/serving.ts";
+import { eventually } from "../support/eventually.ts";
+import { jobIs, readLog, startServing, type Serving } from "../support/serving.ts";
 
 /** What strangers and mistakes send to a real server: each is told what is wrong, and nothing else happens. */
 vi.setConfig({ testTimeout: 90_000 });

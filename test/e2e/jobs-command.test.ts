@@ -9,7 +9,8 @@ import { isRunning } from "../support/child-processes.ts";
 import { runProgram, type CliOptions, type CliResult } from "../support/cli.ts";
 import { temporaryFolder } from "../support/repositories.ts";
 import { createSampleRepository } from "../support/sample-repository.ts";
-import { descendants, eventually, freePort, jobIs, startServing } from "../support/serving.ts";
+import { eventually } from "../support/eventually.ts";
+import { descendants, freePort, jobIs, startServing } from "../support/serving.ts";
 import { createSlowRepository } from "../support/slow-repository.ts";
 
 /** `repowright jobs …` as a person and as a script use it. */

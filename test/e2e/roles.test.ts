@@ -3,7 +3,8 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { isRunning } from "../support/child-processes.ts";
 import { createRepository, temporaryFolder } from "../support/repositories.ts";
 import { serversAvailable, startPostgres, startRedis } from "../support/servers.ts";
-import { descendants, eventually, jobIs, readStream, startServing, type Body } from "../support/serving.ts";
+import { eventually } from "../support/eventually.ts";
+import { descendants, jobIs, readStream, startServing, type Body } from "../support/serving.ts";
 import { createSlowRepository } from "../support/slow-repository.ts";
 
 /** The roles in processes of their own, as in a cluster. */

@@ -10,9 +10,9 @@ import { canRun, modes } from "../support/platforms.ts";
 import { git, temporaryFolder } from "../support/repositories.ts";
 import { createSampleRepository } from "../support/sample-repository.ts";
 import { serversAvailable, startPostgres, startRedis } from "../support/servers.ts";
+import { eventually } from "../support/eventually.ts";
 import {
   descendants,
-  eventually,
   jobIs,
   readLog,
   readStream,

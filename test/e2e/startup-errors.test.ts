@@ -8,7 +8,8 @@ import { runProgram, type CliOptions, type CliResult } from "../support/cli.ts";
 import { temporaryFolder } from "../support/repositories.ts";
 import { createSampleRepository } from "../support/sample-repository.ts";
 import { serversAvailable, startPostgres, startRedis } from "../support/servers.ts";
-import { eventually, freePort, jobIs, startServing } from "../support/serving.ts";
+import { eventually } from "../support/eventually.ts";
+import { freePort, jobIs, startServing } from "../support/serving.ts";
 
 /** What keeps `serve` from starting: one clear error that says what to do. */
 vi.setConfig({ testTimeout: 60_000 });

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventually, startCluster, type Cluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { startCluster, type Cluster } from "../support/fault-cluster.ts";
 import { startGitServer } from "../support/git-http-server.ts";
 import { canRun, type Mode } from "../support/platforms.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { eventually, readLedger, request, withCluster, type Cluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { readLedger, request, withCluster, type Cluster } from "../support/fault-cluster.ts";
 import { checkInvariant } from "../support/fault-invariant.ts";
 import { canRun, modes } from "../support/platforms.ts";
 import { serversAvailable } from "../support/servers.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createRandom, eventually, pickSeed, withCluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { createRandom, pickSeed, withCluster } from "../support/fault-cluster.ts";
 import { checkInvariant, percentile, restartTimes } from "../support/fault-invariant.ts";
 import { killAgainAndAgain } from "../support/fault-kills.ts";
 import { canRun, modes } from "../support/platforms.ts";

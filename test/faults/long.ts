@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { eventually, readLedger, withCluster, type Cluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { readLedger, withCluster, type Cluster } from "../support/fault-cluster.ts";
 import { freezeWorker } from "../support/fault-freeze.ts";
 import { checkInvariant } from "../support/fault-invariant.ts";
 import { canRun } from "../support/platforms.ts";

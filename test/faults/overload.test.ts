@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import autocannon from "autocannon";
 import { describe, expect, test } from "vitest";
-import { eventually, request, withCluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { request, withCluster } from "../support/fault-cluster.ts";
 import { canRun, modes } from "../support/platforms.ts";
 
 const maxRequests = 20;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isRunning } from "../support/child-processes.ts";
-import { eventually, request, withCluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { request, withCluster } from "../support/fault-cluster.ts";
 import { checkInvariant } from "../support/fault-invariant.ts";
 import { canRun, modes, type Mode } from "../support/platforms.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventually, readLedger, startCluster, type Cluster } from "../support/fault-cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { readLedger, startCluster, type Cluster } from "../support/fault-cluster.ts";
 import { checkInvariant } from "../support/fault-invariant.ts";
 import { canRun } from "../support/platforms.ts";
 import { serversAvailable } from "../support/servers.ts";

@@ -292,17 +292,3 @@ export function pickSeed(what: string): number {
   process.stderr.write(`${what}: FAULT_SEED=${seed}\n`);
   return seed;
 }
-
-export async function eventually<T>(
-  what: string,
-  timeoutMs: number,
-  look: () => Promise<T | undefined | false | null>,
-): Promise<T> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false && found !== null) return found;
-    if (performance.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
-    await sleep(40);
-  }
-}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventually, type Cluster } from "./fault-cluster.ts";
+import { eventually } from "./eventually.ts";
+import { type Cluster } from "./fault-cluster.ts";
 import { checkInvariant, type Outcome, type SeenJob } from "./fault-invariant.ts";
 
 export interface Thaw {

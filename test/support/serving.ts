@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Analysis } from "../../src/contracts/analysis.ts";
 import type { Attempt, Job, JobEvent, QueuePlace, Step } from "../../src/contracts/job.ts";
 import type { Problem } from "../../src/server/problems.ts";
+import { eventually } from "./eventually.ts";
 
 /** The real program as a server in a process of its own, as an operator starts it. Dies with the test. */
 export interface Serving {
@@ -133,21 +133,6 @@ export function readLog(text: string): Record<string, unknown>[] {
     .split("\n")
     .filter((line) => line.startsWith("{") && line.endsWith("}"))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-/** Resolves to the first thing that is found; the test fails when that takes too long. */
-export async function eventually<T>(
-  what: string,
-  timeoutMs: number,
-  look: () => T | undefined | false | null | Promise<T | undefined | false | null>,
-): Promise<T> {
-  const end = performance.now() + timeoutMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false && found !== null) return found;
-    if (performance.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
-    await sleep(30);
-  }
 }
 
 /** Resolves to the job once it has the status; fails when it ends with another one. */

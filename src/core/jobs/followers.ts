@@ -48,8 +48,7 @@ export function createFollowers(database: Database, broadcast: Broadcast): Follo
         tail.isStale = false;
         const events = await readEvents(database, id, tail.lastSeq, pageSize);
         if (events.length > 0) tail.lastSeq = events.at(-1)!.seq;
-        // None: the job may have been deleted.
-        // More events after the end: it is tried again.
+        // No events: it may have been deleted. Events after its end: it is tried again.
         tail.isOver =
           (events.length === 0 || isFinalState(events.at(-1)!)) && (await isOver(id, tail.lastSeq));
         for (const listener of tail.listeners) listener(events);

@@ -249,7 +249,12 @@ describe("jobs start", () => {
     );
     expect(code).toBe(0);
     const job = await jobs.get(output.trim());
-    expect(job).toMatchObject({ source: "/somewhere/here", rev: "main", priority: 5, options: { lines: false } });
+    expect(job).toMatchObject({
+      source: "/somewhere/here",
+      rev: "main",
+      priority: 5,
+      options: { lines: false },
+    });
     expect(notes).toContain(`jobs watch ${job.id}`);
     const { output: remote } = await run(`jobs start analyze ${source} --json`);
     expect(JSON.parse(remote)).toMatchObject({ source });
