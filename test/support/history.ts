@@ -4,7 +4,7 @@ import {
   createFactsWriter,
   type CommitType,
 } from "../../src/core/repository/history/commit-facts.ts";
-import { createHistoryView, type HistoryView } from "../../src/features/analyze/history/view.ts";
+import { createHistoryView, type HistoryView } from "../../src/core/analysis/history/view.ts";
 
 export interface WrittenCommit {
   /** `name <address>` */

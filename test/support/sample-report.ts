@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Analysis } from "../../src/contracts/analysis.ts";
-import { analyzeRepository } from "../../src/features/analyze/analyze.ts";
-import type { AnalysisPart, AnalyzeRequest } from "../../src/features/analyze/request.ts";
+import { analyzeRepository } from "../../src/core/analysis/analyze.ts";
+import type { AnalysisPart, AnalyzeRequest } from "../../src/core/analysis/request.ts";
 import { createSampleRepository } from "./sample-repository.ts";
 import { createServices, createThreads } from "./services.ts";
 

@@ -2,8 +2,9 @@ import { access, constants, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../base/errors.ts";
 import { defineCommand } from "../../contracts/command.ts";
-import { analyzeRepository } from "./analyze.ts";
-import { describeExplanation, explainFile } from "./explain-language.ts";
+import { analyzeRepository } from "../../core/analysis/analyze.ts";
+import { explainFile } from "../../core/analysis/explain-language.ts";
+import { describeExplanation } from "./report/explanation.ts";
 import { createTerminalReport } from "./report/terminal-report.ts";
 
 export default defineCommand({

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineJob } from "../../contracts/job.ts";
 import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
-import { analyzeSnapshot, repositoryPorts } from "./analyze.ts";
-import { reportKey } from "./report-cache.ts";
+import { analyzeSnapshot, repositoryPorts } from "../../core/analysis/analyze.ts";
+import { reportKey } from "../../core/analysis/report-cache.ts";
 
 const rememberedMs = 7 * 86_400_000;
 

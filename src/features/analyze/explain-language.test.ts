@@ -6,7 +6,8 @@ import { analyzeRequest } from "../../../test/support/sample-report.ts";
 import { createServices, createThreads } from "../../../test/support/services.ts";
 import { sharedFolder } from "../../../test/support/shared-folder.ts";
 import type { Services } from "../../contracts/services.ts";
-import { describeExplanation, explainFile } from "./explain-language.ts";
+import { explainFile } from "../../core/analysis/explain-language.ts";
+import { describeExplanation } from "./report/explanation.ts";
 
 const folder = sharedFolder();
 const sample = join(folder, "sample");

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { formatCount, printableLine } from "../../../base/text.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
-import { groupPersons } from "../history/group-persons.ts";
+import { groupPersons } from "../../../core/analysis/history/group-persons.ts";
 import { heading, percent, plural, wrapped } from "./layout.ts";
 import { bar, fit, fitPath, paint, sparkline, type Style } from "./style.ts";
 import { table } from "./table.ts";

@@ -5,7 +5,7 @@ import { sampleReport } from "../../../../test/support/sample-report.ts";
 import { sharedFolder } from "../../../../test/support/shared-folder.ts";
 import { recordTerminal } from "../../../../test/support/terminal.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
-import type { AnalysisPart } from "../request.ts";
+import type { AnalysisPart } from "../../../core/analysis/request.ts";
 import { createTerminalReport } from "./terminal-report.ts";
 
 const folder = sharedFolder();

@@ -1,6 +1,6 @@
 import type { Analysis } from "../../../contracts/analysis.ts";
 import type { Terminal } from "../../../contracts/terminal.ts";
-import type { AnalysisPart } from "../request.ts";
+import type { AnalysisPart } from "../../../core/analysis/request.ts";
 import { historySection, hotspotsSection, peopleSection } from "./history-sections.ts";
 import {
   headerSection,

@@ -1,4 +1,4 @@
-import { changeStatus } from "../../../core/repository/history/commit-facts.ts";
+import { changeStatus } from "../../repository/history/commit-facts.ts";
 import type { HistoryView } from "./view.ts";
 
 /** What history says of one file that exists at the analysed commit, under all the names it had. */

@@ -1,12 +1,11 @@
 import { AppError } from "../../base/errors.ts";
 import type { OnProgress } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
-import { printableLine } from "../../base/text.ts";
-import { createAttributes } from "../../core/repository/languages/attributes.ts";
-import { explainLanguage, type LanguageExplanation } from "../../core/repository/languages/explain.ts";
-import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
-import { readBlobs, readTree } from "../../core/repository/tree.ts";
-import { fillTree } from "../../core/repository/fill.ts";
+import { createAttributes } from "../repository/languages/attributes.ts";
+import { explainLanguage, type LanguageExplanation } from "../repository/languages/explain.ts";
+import { openRepository, resolveSnapshot } from "../repository/repositories.ts";
+import { readBlobs, readTree } from "../repository/tree.ts";
+import { fillTree } from "../repository/fill.ts";
 import { readAttributeFiles } from "./attribute-files.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
@@ -49,28 +48,4 @@ export async function explainFile(
   let content: Uint8Array = new Uint8Array();
   await readBlobs(repository.gitDir, [entry.oid], git, signal, (_, bytes) => void (content = bytes.slice()));
   return explainLanguage(entry.path, content, attributesOf(entry.path));
-}
-
-/** The explanation as lines for a person. */
-export function describeExplanation(explanation: LanguageExplanation): string[] {
-  const { detection, info } = explanation;
-  const yes = (trait: { readonly value: boolean; readonly because: string }): string =>
-    `${trait.value ? "yes" : "no"} (${printableLine(trait.because)})`;
-  return [
-    `${printableLine(explanation.path)}: ${detection.language ?? "no language"}`,
-    `  because        ${detection.reason.strategy}: ${printableLine(detection.reason.detail)}`,
-    ...explanation.strategies.map(
-      (step) =>
-        `  ${step.strategy.padEnd(14)} ${printableLine(step.detail)}${step.candidates.length === 0 ? "" : `; left: ${step.candidates.join(", ")}`}`,
-    ),
-    ...(info === null
-      ? []
-      : [
-          `  kind           ${info.type}${info.group === detection.language ? "" : `, counted as ${info.group}`}`,
-        ]),
-    `  vendored       ${yes(explanation.vendored)}`,
-    `  generated      ${yes(explanation.generated)}`,
-    `  documentation  ${yes(explanation.documentation)}`,
-    `  in the shares  ${yes(explanation.counted)}`,
-  ];
 }

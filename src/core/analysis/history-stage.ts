@@ -1,12 +1,12 @@
 import { dirname, join } from "node:path";
 import type { AnalysisHistory } from "../../contracts/analysis.ts";
 import type { Repository, Warning } from "../../contracts/repository.ts";
-import { fillHistory } from "../../core/repository/fill.ts";
-import { writeDiffAttributes } from "../../core/repository/history/diff-attributes.ts";
-import { countCommitLines } from "../../core/repository/history/line-counts.ts";
-import { loadHistory } from "../../core/repository/history/load-history.ts";
-import { applyMailmap } from "../../core/repository/history/mailmap.ts";
-import { readTags } from "../../core/repository/history/tags.ts";
+import { fillHistory } from "../repository/fill.ts";
+import { writeDiffAttributes } from "../repository/history/diff-attributes.ts";
+import { countCommitLines } from "../repository/history/line-counts.ts";
+import { loadHistory } from "../repository/history/load-history.ts";
+import { applyMailmap } from "../repository/history/mailmap.ts";
+import { readTags } from "../repository/history/tags.ts";
 import { summariseHistory, withLines } from "./history/summarise.ts";
 import { createHistoryView, type HistoryView } from "./history/view.ts";
 import type { FileTraits } from "./languages.ts";

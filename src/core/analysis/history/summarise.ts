@@ -1,5 +1,5 @@
 import type { AnalysisHistory } from "../../../contracts/analysis.ts";
-import type { Tag } from "../../../core/repository/history/tags.ts";
+import type { Tag } from "../../repository/history/tags.ts";
 import { summariseActivity } from "./activity.ts";
 import { fileAges } from "./ages.ts";
 import { newAndLeaving, summariseAuthors, type LinesOf } from "./authors.ts";

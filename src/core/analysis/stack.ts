@@ -2,10 +2,10 @@ import type { Analysis } from "../../contracts/analysis.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import type { EcosystemDefinition } from "../../contracts/ecosystem.ts";
 import type { Warning } from "../../contracts/repository.ts";
-import { detectStack } from "../../core/repository/stack/detect-stack.ts";
-import { isForeignPath } from "../../core/repository/stack/minor-paths.ts";
-import { wantsStackText } from "../../core/repository/stack/text-evidence.ts";
-import { describeStructure, wantsStructureText } from "../../core/repository/structure/describe-structure.ts";
+import { detectStack } from "../repository/stack/detect-stack.ts";
+import { isForeignPath } from "../repository/stack/minor-paths.ts";
+import { wantsStackText } from "../repository/stack/text-evidence.ts";
+import { describeStructure, wantsStructureText } from "../repository/structure/describe-structure.ts";
 import type { FileTraits } from "./languages.ts";
 import { lockedVersion, readManifests } from "./manifests.ts";
 

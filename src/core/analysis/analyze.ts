@@ -1,9 +1,9 @@
 import { analysisSchemaName, type Analysis } from "../../contracts/analysis.ts";
 import type { Snapshot, Warning } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
-import { fillTree } from "../../core/repository/fill.ts";
-import { openRepository, resolveSnapshot, type RepositoryPorts } from "../../core/repository/repositories.ts";
-import { readTree } from "../../core/repository/tree.ts";
+import { fillTree } from "../repository/fill.ts";
+import { openRepository, resolveSnapshot, type RepositoryPorts } from "../repository/repositories.ts";
+import { readTree } from "../repository/tree.ts";
 import { readAttributeFiles } from "./attribute-files.ts";
 import { countLinesStage, readHistory, summariseStage } from "./history-stage.ts";
 import { summariseLanguages } from "./languages.ts";

@@ -1,9 +1,9 @@
 import type { Analysis } from "../../contracts/analysis.ts";
 import type { EcosystemDefinition } from "../../contracts/ecosystem.ts";
 import type { TreeEntry } from "../../contracts/repository.ts";
-import { scanSnapshot, type ScanResult } from "../../core/index/scan-snapshot.ts";
-import { createAttributes } from "../../core/repository/languages/attributes.ts";
-import { pathTraits } from "../../core/repository/languages/path-traits.ts";
+import { scanSnapshot, type ScanResult } from "../index/scan-snapshot.ts";
+import { createAttributes } from "../repository/languages/attributes.ts";
+import { pathTraits } from "../repository/languages/path-traits.ts";
 import type { FileTraits } from "./languages.ts";
 import { wantsText } from "./stack.ts";
 import type { Stage } from "./stage.ts";

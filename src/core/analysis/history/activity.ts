@@ -1,5 +1,5 @@
 import type { AnalysisHistory } from "../../../contracts/analysis.ts";
-import { commitTypes } from "../../../core/repository/history/commit-facts.ts";
+import { commitTypes } from "../../repository/history/commit-facts.ts";
 import { toInstant, type HistoryView } from "./view.ts";
 
 const daySeconds = 86_400;

@@ -1,5 +1,5 @@
-import type { CommitFacts } from "../../../core/repository/history/commit-facts.ts";
-import type { Identity } from "../../../core/repository/history/mailmap.ts";
+import type { CommitFacts } from "../../repository/history/commit-facts.ts";
+import type { Identity } from "../../repository/history/mailmap.ts";
 import { joinPersons } from "./persons.ts";
 
 /** The commits an analysis is about, with people resolved: what every statistic of history is computed from. */

@@ -1,4 +1,4 @@
-import type { Identity } from "../../../core/repository/history/mailmap.ts";
+import type { Identity } from "../../repository/history/mailmap.ts";
 
 /** Addresses and names that many people share, or that a tool fills in. */
 const sharedAddress =

@@ -5,7 +5,7 @@ import type {
   LockedVersions,
   ManifestFacts,
 } from "../../contracts/ecosystem.ts";
-import type { ReadManifest } from "../../core/repository/stack/stack-input.ts";
+import type { ReadManifest } from "../repository/stack/stack-input.ts";
 
 /** Raise when an ecosystem reads more or other things than before. */
 const manifestVersion = "manifest/1";

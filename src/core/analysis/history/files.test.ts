@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { changeStatus, createFactsWriter } from "../../../core/repository/history/commit-facts.ts";
+import { changeStatus, createFactsWriter } from "../../repository/history/commit-facts.ts";
 import { followFiles } from "./files.ts";
 import { createHistoryView } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import type { AnalysisLanguage } from "../../contracts/analysis.ts";
 import type { ContentFacts } from "../../contracts/file-facts.ts";
 import type { TreeEntry } from "../../contracts/repository.ts";
-import { countsInShare, languageInfo } from "../../core/repository/languages/language-info.ts";
+import { countsInShare, languageInfo } from "../repository/languages/language-info.ts";
 
 /** What a file is by path, attributes and content together. */
 export interface FileTraits {
