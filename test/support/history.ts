@@ -38,6 +38,8 @@ export function writeHistory(commits: readonly WrittenCommit[]): HistoryView {
       authorOffset: typeof at === "number" ? 0 : minutesOf(at),
       identity: commit.by ?? "Ada Byron <ada@example.org>",
       type: commitTypes.indexOf(commit.type ?? "other"),
+      subject: [],
+      body: [],
     });
     for (const change of commit.changes ?? []) {
       const [letter, first, second] = change.split(" ");

@@ -12,6 +12,7 @@ function start(signal = new AbortController().signal, threads = 2) {
   onTestFinished(() => scanner.close());
   const contents: string[] = [];
   const symbols = new Map<string, SymbolFacts>();
+  const records = new Map<string, string>();
   const lost = new Set<string>();
   let parsed = 0;
   const scan = scanner.start(
@@ -24,17 +25,18 @@ function start(signal = new AbortController().signal, threads = 2) {
         symbols.set(key, facts);
         if (!isFinal) lost.add(key);
       },
+      onRecord: (key, record) => records.set(key, Buffer.from(record).toString()),
       onProgress: (bytes) => (parsed = bytes),
     },
     signal,
   );
   const add = (key: string, text: string, wantsSymbols = true): void | Promise<void> =>
-    scan.add({ key, path: `${key}.txt`, wantsSymbols }, Buffer.from(text));
-  return { scan, add, contents, symbols, lost, parsed: () => parsed };
+    scan.add({ key, path: `${key}.txt`, wantsSymbols, wantsRecord: wantsSymbols }, Buffer.from(text));
+  return { scan, add, contents, symbols, records, lost, parsed: () => parsed };
 }
 
 test("every file comes back once, whatever its size", async () => {
-  const { scan, add, contents, symbols, lost, parsed } = start();
+  const { scan, add, contents, symbols, records, lost, parsed } = start();
   const big = "x".repeat(700_000);
   let bytes = 0;
   for (let index = 0; index < 300; index++) {
@@ -47,6 +49,8 @@ test("every file comes back once, whatever its size", async () => {
   await scan.done();
   expect(symbols.size).toBe(200);
   expect(symbols.get("k1")!.symbols[0]!.name).toBe("file 1");
+  expect(records.size).toBe(200);
+  expect(records.get("k1")).toBe("file 1");
   expect(lost.size).toBe(0);
   expect(parsed()).toBe(bytes);
 });

@@ -181,8 +181,9 @@ export function createScanner(options: ScannerOptions): Scanner {
             open.hasContent = true;
             if (!willParse) finish(thread, key);
           }
-        } else if (message.kind === "symbols") {
-          handlers.onSymbols(message.key, message.facts, true);
+        } else if (message.kind === "parsed") {
+          if (message.facts !== null) handlers.onSymbols(message.key, message.facts, true);
+          if (message.record !== null) handlers.onRecord(message.key, message.record);
           finish(thread, message.key);
         } else {
           thread.isSpent = true;

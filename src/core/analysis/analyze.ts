@@ -4,7 +4,7 @@ import type { Services } from "../../contracts/services.ts";
 import { fillTree } from "../repository/fill.ts";
 import { openRepository, resolveSnapshot, type RepositoryPorts } from "../repository/repositories.ts";
 import { readTree } from "../repository/tree.ts";
-import { readAttributeFiles } from "./attribute-files.ts";
+import { readAttributeFiles } from "../repository/languages/read-attribute-files.ts";
 import { countLinesStage, readHistory, summariseStage } from "./history-stage.ts";
 import { summariseLanguages } from "./languages.ts";
 import { getReport, incompleteKey, putReport, reportKey } from "./report-cache.ts";

@@ -6,7 +6,7 @@ import { explainLanguage, type LanguageExplanation } from "../repository/languag
 import { openRepository, resolveSnapshot } from "../repository/repositories.ts";
 import { readBlobs, readTree } from "../repository/tree.ts";
 import { fillTree } from "../repository/fill.ts";
-import { readAttributeFiles } from "./attribute-files.ts";
+import { readAttributeFiles } from "../repository/languages/read-attribute-files.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
 /**

@@ -10,6 +10,8 @@ import { readBlobs } from "../repository/tree.ts";
 const contentVersion = "content/1";
 /** Raise when grammars, queries or complexity change. */
 const symbolVersion = "symbols/1";
+/** Raise when words, units or the form of a record change. */
+export const recordVersion = "record/1";
 
 export interface ScanPorts {
   readonly git: Git;
@@ -25,6 +27,8 @@ export interface ScanOptions {
   /** `linguist-language` of a path, if set. */
   readonly forcedLanguage: (path: string) => string | undefined;
   readonly wantsSymbols: (path: string) => boolean;
+  /** Whether search wants to find the file; default: none. */
+  readonly wantsRecord?: (path: string) => boolean;
   /** Paths whose text the caller wants to read itself. */
   readonly wantsText: (path: string) => boolean;
   readonly signal: AbortSignal;
@@ -35,6 +39,8 @@ export interface ScanResult {
   /** Facts by the entry's key; see `keyOf`. */
   readonly contents: ReadonlyMap<string, ContentFacts>;
   readonly symbols: ReadonlyMap<string, SymbolFacts>;
+  /** See core/index/records/blob-record.ts. */
+  readonly records: ReadonlyMap<string, Uint8Array>;
   readonly texts: ReadonlyMap<string, string>;
   readonly keyOf: (entry: TreeEntry) => string;
   /** Keys whose thread died: the report is not whole and must not be kept. */
@@ -55,6 +61,7 @@ export function scanSnapshot(
 ): { readonly result: ScanResult; readonly contentsReady: Promise<void>; readonly done: Promise<void> } {
   const contents = new Map<string, ContentFacts>();
   const symbols = new Map<string, SymbolFacts>();
+  const records = new Map<string, Uint8Array>();
   const texts = new Map<string, string>();
   const warnings: Warning[] = [];
   const lost = new Set<string>();
@@ -75,7 +82,7 @@ export function scanSnapshot(
   // Both are awaited by the caller, one after the other; a failure of the first must not be reported as unhandled.
   contentsReady.catch(() => {});
   done.catch(() => {});
-  return { result: { contents, symbols, texts, keyOf, lost, warnings }, contentsReady, done };
+  return { result: { contents, symbols, records, texts, keyOf, lost, warnings }, contentsReady, done };
 
   async function work(): Promise<void> {
     const readable = selectReadable(entries, options, warnings);
@@ -85,6 +92,11 @@ export function scanSnapshot(
     const knownSymbols = loadKnown(entryByKey);
     const newContents: [string, Uint8Array][] = [];
     const newSymbols: [string, Uint8Array][] = [];
+    const newRecords: [string, Uint8Array][] = [];
+    const { wantsRecord = () => false } = options;
+    const recordKeys = new Set(readable.filter((entry) => wantsRecord(entry.path)).map(keyOf));
+    if (options.useCache)
+      for (const [key, bytes] of ports.cache.getMany(recordVersion, [...recordKeys])) records.set(key, bytes);
     let totalBytes = 0;
     let hasSettled = false;
     const scan = ports.scanner.start(
@@ -101,6 +113,13 @@ export function scanSnapshot(
             newSymbols.push([key, encode(facts)]);
           if (!isFinal) lost.add(key);
           if (newSymbols.length >= 256) ports.cache.putMany(symbolVersion, newSymbols.splice(0));
+        },
+        onRecord(key, record) {
+          records.set(key, record);
+          // Nothing is kept that a file too slow to parse today may give tomorrow.
+          if (symbols.get(key)?.problem !== "parse-time-out" && !lost.has(key))
+            newRecords.push([key, record]);
+          if (newRecords.length >= 256) ports.cache.putMany(recordVersion, newRecords.splice(0));
         },
         onProgress(parsedBytes) {
           if (hasSettled)
@@ -125,7 +144,11 @@ export function scanSnapshot(
             !known.minified &&
             !known.lfsPointer &&
             ports.scanner.supports(known.language)));
-      if (known === undefined || needsSymbols) append(tasksByOid, entry.oid, key);
+      const needsRecord =
+        recordKeys.has(key) &&
+        !records.has(key) &&
+        (known === undefined || (!known.binary && !known.minified && !known.lfsPointer));
+      if (known === undefined || needsSymbols || needsRecord) append(tasksByOid, entry.oid, key);
     }
     for (const entry of readable)
       if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);
@@ -148,8 +171,10 @@ export function scanSnapshot(
               key,
               path: entry.path,
               wantsSymbols: parseKeys.has(key) && !knownSymbols.has(key),
+              wantsRecord: recordKeys.has(key) && !records.has(key),
               ...(forcedLanguage === undefined ? {} : { forcedLanguage }),
               ...(known ? { known } : {}),
+              ...(knownSymbols.has(key) ? { knownSymbols: symbols.get(key)!.symbols } : {}),
             },
             bytes,
           );
@@ -169,6 +194,7 @@ export function scanSnapshot(
     hasSettled = true;
     await scan.done();
     ports.cache.putMany(symbolVersion, newSymbols);
+    if (newRecords.length > 0) ports.cache.putMany(recordVersion, newRecords);
   }
 
   function loadKnown(entryByKey: ReadonlyMap<string, TreeEntry>): ReadonlySet<string> {

@@ -1,11 +1,19 @@
-import type { ContentFacts } from "../../contracts/file-facts.ts";
+import type { ContentFacts, SymbolFacts } from "../../contracts/file-facts.ts";
 import type { ScanBatch, ScanReply, ScanTask } from "../../contracts/scanner.ts";
 import { detectLanguage } from "../repository/languages/detect.ts";
 import { isGeneratedContent, isMinified } from "../repository/languages/generated.ts";
 import { countLines } from "../repository/languages/count-lines.ts";
+import { buildRecord, toRecordInput } from "./records/build-record.ts";
+import { createWordReader } from "./records/words.ts";
 import type { SymbolLimits, SymbolReader } from "./symbols.ts";
 
 const lfsHeader = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+
+interface Queued {
+  readonly task: ScanTask;
+  readonly known: ContentFacts;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * The work of one scanning thread. Contents are looked at as soon as they arrive; parsing waits until the queue
@@ -16,7 +24,8 @@ export function createScanThread(
   limits: SymbolLimits,
   reply: (message: ScanReply) => void,
 ): (batch: ScanBatch) => void {
-  const queue: { readonly task: ScanTask; readonly language: string; readonly bytes: Uint8Array }[] = [];
+  const queue: Queued[] = [];
+  const readWord = createWordReader();
   let isParsing = false;
   let isSpent = false;
 
@@ -27,16 +36,7 @@ export function createScanThread(
       await new Promise((resolve) => setImmediate(resolve));
       const next = queue.shift();
       if (!next) break;
-      await reader.load(next.language);
-      const text = Buffer.from(next.bytes.buffer, next.bytes.byteOffset, next.bytes.byteLength).toString(
-        "utf8",
-      );
-      reply({
-        kind: "symbols",
-        key: next.task.key,
-        facts: reader.read(next.language, text, limits),
-        sizeBytes: next.bytes.length,
-      });
+      reply(await parse(next));
       if (reader.isSpent) {
         isSpent = true;
         reply({
@@ -47,6 +47,27 @@ export function createScanThread(
       }
     }
     isParsing = false;
+  }
+
+  async function parse({ task, known, bytes }: Queued): Promise<ScanReply> {
+    const { language } = known;
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    let facts: SymbolFacts | null = null;
+    if (needsSymbols(task, known)) {
+      await reader.load(language!);
+      facts = reader.read(language!, text, limits);
+    }
+    const symbols = facts?.symbols ?? task.knownSymbols ?? [];
+    const record = task.wantsRecord ? buildRecord(toRecordInput(text, language, symbols), readWord) : null;
+    return { kind: "parsed", key: task.key, facts, record };
+  }
+
+  function needsSymbols(task: ScanTask, { language, generated }: ContentFacts): boolean {
+    return (
+      (task.wantsSymbols || (task.wantsRecord && !generated && task.knownSymbols === undefined)) &&
+      language !== null &&
+      reader.supports(language)
+    );
   }
 
   return (batch) => {
@@ -63,14 +84,12 @@ export function createScanThread(
     const facts = batch.tasks.map((task) => {
       const bytes = new Uint8Array(batch.buffer, task.start, task.end - task.start);
       const known = task.known ?? readContent(task, bytes);
-      const { language } = known;
       const willParse =
-        task.wantsSymbols &&
-        language !== null &&
+        !known.binary &&
         !known.minified &&
         !known.lfsPointer &&
-        reader.supports(language);
-      if (willParse) queue.push({ task, language, bytes });
+        (task.wantsRecord || needsSymbols(task, known));
+      if (willParse) queue.push({ task, known, bytes });
       return [task.key, known, willParse] as const;
     });
     reply({ kind: "contents", facts });

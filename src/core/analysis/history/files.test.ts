@@ -63,6 +63,8 @@ test("every living file is followed through all its names to the one who made it
           authorOffset: 0,
           identity: `P${commit % 3} <p${commit % 3}@example.org>`,
           type: 0,
+          subject: [],
+          body: [],
         });
         for (const { status, path, source } of changes[commit]!) writer.change(status, path, source);
       }

@@ -32,6 +32,12 @@ export interface CommitFacts {
   /** `name <email>` as written in the commits, before any mailmap. */
   readonly identities: string[];
   readonly paths: string[];
+  /** Row `i` owns the terms of its message from `messageStarts[i]` up to `messageStarts[i + 1]`; see `readMessage`. */
+  readonly messageStarts: Uint32Array;
+  /** Those of the subject come first, up to here. */
+  readonly subjectEnds: Uint32Array;
+  /** Hashes; repeated as often as the message repeats them. */
+  readonly messageTerms: Uint32Array;
 }
 
 /** Kinds of commit by the Conventional Commits prefix of the subject, else by its first word. */
@@ -71,6 +77,8 @@ export function joinFacts(
         authorOffset: part.authorOffsets[row]!,
         identity: part.identities[part.authors[row]!]!,
         type: part.types[row]!,
+        subject: part.messageTerms.subarray(part.messageStarts[row]!, part.subjectEnds[row]!),
+        body: part.messageTerms.subarray(part.subjectEnds[row]!, part.messageStarts[row + 1]!),
       });
       for (let at = part.changeStarts[row]!; at < part.changeStarts[row + 1]!; at++) {
         const status = part.changeStatuses[at]!;
@@ -93,6 +101,9 @@ export interface CommitRow {
   readonly authorOffset: number;
   readonly identity: string;
   readonly type: number;
+  /** Hashes of terms. */
+  readonly subject: ArrayLike<number>;
+  readonly body: ArrayLike<number>;
 }
 
 export interface FactsWriter {
@@ -114,6 +125,9 @@ export function createFactsWriter(): FactsWriter {
   const changePaths: number[] = [];
   const statuses: number[] = [];
   const sources: number[] = [];
+  const messageStarts: number[] = [];
+  const subjectEnds: number[] = [];
+  const messageTerms = createWordColumn();
   const identities = createInterner();
   const paths = createInterner();
   return {
@@ -126,6 +140,10 @@ export function createFactsWriter(): FactsWriter {
       authors.push(identities.idOf(row.identity));
       types.push(row.type);
       starts.push(changePaths.length);
+      messageStarts.push(messageTerms.length());
+      messageTerms.append(row.subject);
+      subjectEnds.push(messageTerms.length());
+      messageTerms.append(row.body);
     },
     change(status, path, source) {
       statuses.push(status);
@@ -134,6 +152,7 @@ export function createFactsWriter(): FactsWriter {
     },
     finish() {
       starts.push(changePaths.length);
+      messageStarts.push(messageTerms.length());
       return {
         oids,
         parents: Uint8Array.from(parents),
@@ -148,8 +167,34 @@ export function createFactsWriter(): FactsWriter {
         changeSources: Uint32Array.from(sources),
         identities: identities.all,
         paths: paths.all,
+        messageStarts: Uint32Array.from(messageStarts),
+        subjectEnds: Uint32Array.from(subjectEnds),
+        messageTerms: messageTerms.finish(),
       };
     },
+  };
+}
+
+/** Numbers by the million: a plain array would hold each in twice the space, and grow by copying. */
+function createWordColumn(): {
+  length(): number;
+  append(values: ArrayLike<number>): void;
+  finish(): Uint32Array;
+} {
+  let column = new Uint32Array(4_096);
+  let used = 0;
+  return {
+    length: () => used,
+    append(values) {
+      if (used + values.length > column.length) {
+        const larger = new Uint32Array(Math.max(column.length * 2, used + values.length));
+        larger.set(column);
+        column = larger;
+      }
+      column.set(values, used);
+      used += values.length;
+    },
+    finish: () => column.slice(0, used),
   };
 }
 
@@ -170,7 +215,7 @@ function createInterner(): { idOf(text: string): number; readonly all: string[] 
   };
 }
 
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** Facts of everything reachable from `head`. */
 export interface KeptFacts {

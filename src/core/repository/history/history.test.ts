@@ -32,6 +32,8 @@ function rowsOf(facts: CommitFacts): unknown[] {
     authorOffset: facts.authorOffsets[row],
     identity: facts.identities[facts.authors[row]!],
     type: facts.types[row],
+    subject: [...facts.messageTerms.subarray(facts.messageStarts[row], facts.subjectEnds[row])],
+    body: [...facts.messageTerms.subarray(facts.subjectEnds[row], facts.messageStarts[row + 1])],
     changes: Array.from({ length: facts.changeStarts[row + 1]! - facts.changeStarts[row]! }, (_, index) => {
       const at = facts.changeStarts[row]! + index;
       const status = facts.changeStatuses[at]!;
@@ -232,6 +234,8 @@ describe("kept facts", () => {
     authorOffset: fc.integer({ min: -720, max: 840 }),
     identity: name,
     type: fc.nat(13),
+    subject: fc.array(fc.nat(2 ** 32 - 1), { maxLength: 3 }),
+    body: fc.array(fc.nat(2 ** 32 - 1), { maxLength: 3 }),
     changes: fc.array(fc.tuple(fc.nat(3), name, name), { maxLength: 4 }),
   });
   const history = fc.array(row, { maxLength: 8 });

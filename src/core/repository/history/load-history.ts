@@ -7,7 +7,7 @@ import type { OnProgress, Snapshot, Warning } from "../../../contracts/repositor
 import { decodeFacts, encodeFacts, joinFacts, type CommitFacts } from "./commit-facts.ts";
 import { readCommits } from "./read-commits.ts";
 
-const version = "history/2";
+const version = "history/3";
 
 export interface LoadHistoryOptions {
   readonly useCache: boolean;

@@ -2,9 +2,11 @@ import { isAppError } from "../../../base/errors.ts";
 import { decodeName, formatCount } from "../../../base/text.ts";
 import type { Git } from "../../../contracts/git.ts";
 import type { OnProgress, Warning } from "../../../contracts/repository.ts";
+import { createWordReader } from "../../index/records/words.ts";
 import { readNullTokens } from "../null-tokens.ts";
 import { changeStatus, createFactsWriter, type CommitFacts } from "./commit-facts.ts";
 import { commitTypeOf } from "./commit-type.ts";
+import { readMessage } from "./read-message.ts";
 
 export interface ReadCommitsOptions {
   /** Commits whose history is known already. */
@@ -41,6 +43,7 @@ export async function readCommits(
   let expectsSource = false;
   // Paths repeat a lot; the same bytes are decoded once.
   const decoded = new Map<string, string>();
+  const readWord = createWordReader();
   const decodePath = (token: Buffer): string => {
     const key = token.toString("latin1");
     let path = decoded.get(key);
@@ -90,6 +93,7 @@ export async function readCommits(
       authorOffset: offsetMinutes(lines[4]!),
       identity: lines[5]!,
       type: commitTypeOf(lines[6] ?? ""),
+      ...readMessage(lines[6] ?? "", lines, 7, readWord),
     });
     commits++;
     if ((commits & 1023) === 0)
@@ -119,7 +123,7 @@ export async function readCommits(
         "--no-textconv",
         "--encoding=UTF-8",
         "--no-mailmap",
-        "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s",
+        "--format=%H%n%P%n%at%n%ct%n%ad%n%an <%ae>%n%s%n%b",
         "--date=format:%z",
         "--end-of-options",
         commit,

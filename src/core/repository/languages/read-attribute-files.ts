@@ -1,6 +1,6 @@
-import type { TreeEntry } from "../../contracts/repository.ts";
-import type { Services } from "../../contracts/services.ts";
-import { readBlobs } from "../repository/tree.ts";
+import type { TreeEntry } from "../../../contracts/repository.ts";
+import type { Services } from "../../../contracts/services.ts";
+import { readBlobs } from "../tree.ts";
 
 /** Every `.gitattributes` of a tree with its text; one that is too large to be meant for people is left out. */
 export async function readAttributeFiles(

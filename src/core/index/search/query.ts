@@ -1,0 +1,56 @@
+import { hashTerm, splitWord, stemOf } from "../records/words.ts";
+
+/** A query taken apart. */
+export interface Query {
+  readonly text: string;
+  readonly terms: readonly QueryTerm[];
+  /** Whether it asks for tests, documentation … which otherwise stand back. */
+  readonly wants: {
+    readonly tests: boolean;
+    readonly docs: boolean;
+    readonly vendored: boolean;
+    readonly generated: boolean;
+  };
+}
+
+export interface QueryTerm {
+  readonly text: string;
+  readonly hash: number;
+  /** 1 for an ordinary word. */
+  readonly weight: number;
+}
+
+/** Terms of one query; what is longer is cut, rarest kept by order of appearance. */
+const maxTerms = 64;
+const stopWords = new Set(
+  "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this those to too us was we were what when where which while who whom why will with would you your".split(
+    " ",
+  ),
+);
+/** `fix(parser): …`: the kind of change is not in the code, what stands in brackets is. */
+const changeKind =
+  /^\s*(?:fix|feat|feature|chore|refactor|perf|style|build|ci|docs?|tests?|revert|bug(?:fix)?|wip|hotfix)(?=[\s(:!/])(\([^)]*\))?!?:?/i;
+const wordPattern = /[\p{L}\p{M}\p{N}_]+/gu;
+
+export function parseQuery(text: string): Query {
+  const weights = new Map<string, number>();
+  const body = text.replace(changeKind, (_, scope: string | undefined) => scope ?? " ");
+  for (const word of (body.trim() === "" ? text : body).match(wordPattern) ?? []) {
+    if (stopWords.has(word.toLowerCase())) continue;
+    for (const term of splitWord(word)) weights.set(term, Math.min(2, (weights.get(term) ?? 0) + 1));
+  }
+  const terms = [...weights]
+    .slice(0, maxTerms)
+    .map(([term, weight]) => ({ text: term, hash: hashTerm(term), weight }));
+  const lower = new Set((text.toLowerCase().match(wordPattern) ?? []).map(stemOf));
+  return {
+    text,
+    terms,
+    wants: {
+      tests: ["test", "spec", "fixtur", "mock", "e2e"].some((word) => lower.has(word)),
+      docs: ["doc", "readm", "document", "changelog", "guid", "typo"].some((word) => lower.has(word)),
+      vendored: ["vendor", "third", "dep", "depend", "upgrad", "bump"].some((word) => lower.has(word)),
+      generated: ["gener", "lock", "snapshot"].some((word) => lower.has(word)),
+    },
+  };
+}
