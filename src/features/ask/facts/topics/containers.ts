@@ -1,0 +1,50 @@
+import type { FactTopic } from "../fact-topic.ts";
+import { isOnlyAbout, wordsOf } from "../question.ts";
+import { enumerate, stackEvidence } from "../wording.ts";
+
+const words = wordsOf(
+  "docker dockerfile dockerfiles docker-compose compose container containers containerised containerized image images",
+  "kubernetes k8s helm run runs where support setup file files configuration config deploy deployed deployment how",
+);
+const asks =
+  /^(is|are) there (an? |any )?(docker\w*|containers?\b|kubernetes\b|helm\b)|^(does|do) (it|we) (have|ship|provide|come with) (an? |any )?(docker|container|kubernetes|helm)|^(can|could) (i|we|it) (be )?run (it |this )?in (an? )?(docker|container)|^where (is|are) (the )?docker|^is (it|this) (containeri[sz]ed|dockeri[sz]ed)$/i;
+
+export const containers: FactTopic = {
+  id: "containers",
+  examples: {
+    answered: [
+      "Is there a Dockerfile?",
+      "Does it have a docker image?",
+      "Can I run it in Docker?",
+      "where is the docker compose file?",
+    ],
+    left: [
+      "How does it detect that it runs in Docker?",
+      "Where are the images resized?",
+      "Is there a container for dependencies?",
+      "Which class is the container of services?",
+    ],
+  },
+  find(question, { stack }) {
+    if (!asks.test(question.text) || !isOnlyAbout(question, words)) return null;
+    const found = stack.filter((item) => item.category === "container" || item.category === "orchestration");
+    const images = found.filter((item) => item.name !== "Dev Containers");
+    if (images.length === 0)
+      return {
+        statement: "Neither a Dockerfile nor a Compose file was recognised.",
+        evidence: [],
+        confidence: "likely",
+      };
+    return {
+      statement: `It has files for ${enumerate(images.map((item) => item.name))}: ${enumerate(
+        images
+          .flatMap((item) => item.evidence.slice(0, 3).map(({ path }) => path))
+          .filter((path) => !path.endsWith(".dockerignore"))
+          .filter((path, index, all) => all.indexOf(path) === index),
+        5,
+      )}.`,
+      evidence: images.flatMap((item) => stackEvidence(item, 4)),
+      confidence: "certain",
+    };
+  },
+};
