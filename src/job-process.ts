@@ -1,11 +1,14 @@
 import { endWithParent } from "./adapters/exec/end-with-parent.ts";
 import { createProcesses } from "./adapters/exec/processes.ts";
 import { createPinoLog } from "./adapters/pino/log.ts";
+import { composeModels } from "./composition/models.ts";
 import { createLocalServices } from "./composition/services.ts";
 import { withoutPlatform } from "./composition/without-platform.ts";
-import { secretTexts } from "./config/secrets.ts";
+import { environmentSecrets, secretTexts } from "./config/secrets.ts";
 import type { FromJobProcess, ToJobProcess } from "./contracts/job-channel.ts";
+import type { Stores } from "./contracts/stores.ts";
 import { createAttemptServer } from "./core/jobs/serve-attempts.ts";
+import { createChannelStores } from "./core/stores/channel-stores.ts";
 import { loadJobs } from "./features/registry.generated.ts";
 
 /** The composition root of a job process: it analyses, reads and writes repositories, and leaves the database to its worker. */
@@ -24,7 +27,7 @@ const log = createPinoLog({
   ...first.log,
   service: "repowright-job",
   version,
-  secrets: secretTexts(config.values),
+  secrets: [...secretTexts(config.values), ...environmentSecrets(process.env)],
   write: (line) => process.stderr.write(`${line}\n`),
 });
 const scanWorkerUrl = new URL(import.meta.url.replace(/job-process(\.[a-z]+)$/, "scan-worker$1"));
@@ -37,7 +40,9 @@ const { services, close } = await createLocalServices({
   scanWorkerUrl,
 });
 const kinds = await loadJobs();
-const server = createAttemptServer(withoutPlatform(services, kinds), kinds, send);
+const stores = async (): Promise<Stores> => createChannelStores((request) => server.store(request));
+const models = composeModels(services, process.env, stores);
+const server = createAttemptServer(withoutPlatform(services, kinds, { stores, models }), kinds, send);
 process.on("message", (message: ToJobProcess) => server.receive(message));
 // The worker wants no more of us, or is gone: then another attempt will do this one's work.
 process.once("disconnect", () => {

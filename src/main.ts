@@ -5,7 +5,7 @@ import { runCli } from "./cli/run.ts";
 import { createTerminal } from "./cli/terminal.ts";
 import { createServices } from "./composition/create-services.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import { secretTexts } from "./config/secrets.ts";
+import { environmentSecrets, secretTexts } from "./config/secrets.ts";
 import type { Services } from "./contracts/services.ts";
 import { commands, loadJobs, routes } from "./features/registry.generated.ts";
 
@@ -72,7 +72,7 @@ function compose(config: LoadedConfig): Promise<{ services: Services; close: () 
     hasColor: terminal.hasColor,
     service: "repowright",
     version,
-    secrets: secretTexts(config.values),
+    secrets: [...secretTexts(config.values), ...environmentSecrets(process.env)],
     write: (line) => terminal.note(line),
   });
   return createServices({

@@ -15,6 +15,7 @@ const extensionPoints = [
     contract: "ecosystem",
   },
   { folder: "src/extensions/languages", list: "languages", type: "LanguageDefinition", contract: "language" },
+  { folder: "src/extensions/llm", list: "providers", type: "ProviderDefinition", contract: "llm-provider" },
 ] as const;
 
 /** One registry for each extension point, and one for the commands, routes and jobs of all features. */

@@ -3,9 +3,11 @@ import type { JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
 import type { Services } from "../contracts/services.ts";
+import type { Stores } from "../contracts/stores.ts";
 import { readServerFile, writeServerFile } from "../core/database/server-file.ts";
 import type { OpenedDatabase } from "./open-database.ts";
 import { traceDatabase } from "./traced.ts";
+import { composeModels } from "./models.ts";
 import { createLocalServices, type ServicesInput } from "./services.ts";
 
 export interface AllServicesInput extends ServicesInput {
@@ -69,19 +71,34 @@ export async function createServices(
 
   const openOnce = (): ReturnType<typeof open> => (opening ??= open());
 
+  /** The server that works on this data directory, or that the settings name; empty: none. */
+  function serverUrl(): string {
+    const { values } = config;
+    const isOwnDatabase = values["database.url"] === "";
+    return values["server.url"] || (isOwnDatabase ? (readServerFile(values["data_dir"])?.url ?? "") : "");
+  }
+
+  async function stores(): Promise<Stores> {
+    // Who has the database open is the server, or works without one.
+    const url = opening === null ? serverUrl() : "";
+    if (url === "") return (await openOnce()).platform.stores;
+    const { createRemoteStores } = await import("../adapters/http/remote-stores.ts");
+    return createRemoteStores({ url, token: config.values["server.token"] });
+  }
+
   const services: Services = {
     ...local.services,
+    stores,
+    models: composeModels(local.services, input.environment, stores),
     jobKinds,
     databases: async () =>
       (await import("./database-tools.ts")).composeDatabaseTools(input, local.services.locks),
     platform: async () => (await openOnce()).platform,
     async jobs() {
       const { values } = config;
-      const isOwnDatabase = values["database.url"] === "";
       const end = performance.now() + startingMs;
       for (;;) {
-        const url =
-          values["server.url"] || (isOwnDatabase ? (readServerFile(values["data_dir"])?.url ?? "") : "");
+        const url = serverUrl();
         if (url !== "") {
           const { createRemoteJobs } = await import("../adapters/http/remote-jobs.ts");
           return { jobs: createRemoteJobs({ url, token: values["server.token"] }), through: "server" };

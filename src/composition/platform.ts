@@ -13,6 +13,7 @@ import { createDatabaseBroadcast } from "../core/jobs/database-broadcast.ts";
 import { createDatabaseCache } from "../core/jobs/database-cache.ts";
 import { createJobs } from "../core/jobs/jobs.ts";
 import { createLocalBroadcast } from "../core/jobs/local-broadcast.ts";
+import { createCallLedger } from "../core/llm/call-ledger.ts";
 import { createRepositoryRecords } from "../core/repositories/repository-records.ts";
 
 const healthTimeoutMs = 1_000;
@@ -51,6 +52,7 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
     database,
     jobs,
     repositories: createRepositoryRecords(database, jobs, config["git.protocols"]),
+    stores: { calls: createCallLedger(database, input.metrics) },
     broadcast,
     dispatcher,
     cache: redisCache ?? createDatabaseCache(database),

@@ -112,6 +112,7 @@ function startOrder(
       leaseMs: config.values["worker.lease"],
       finishedMs: config.values["jobs.retention"],
       failedMs: config.values["jobs.failed_retention"],
+      callsMs: config.values["llm.retention"],
       timetable,
       isAlone: platform.database.engine === "embedded",
     },

@@ -28,7 +28,10 @@ export interface ServicesInput {
 }
 
 /** What needs no database: enough to analyse, and all that a job process has. */
-export type LocalServices = Omit<Services, "platform" | "jobs" | "serve" | "databases" | "jobKinds">;
+export type LocalServices = Omit<
+  Services,
+  "platform" | "jobs" | "serve" | "databases" | "jobKinds" | "stores" | "models"
+>;
 
 export async function createLocalServices(
   input: ServicesInput,

@@ -4,7 +4,11 @@ import type { Services } from "../contracts/services.ts";
 import type { LocalServices } from "./services.ts";
 
 /** Services for a process that has no database, by design: what it wants to store goes through its worker. */
-export function withoutPlatform(services: LocalServices, kinds: JobDefinitions): Services {
+export function withoutPlatform(
+  services: LocalServices,
+  kinds: JobDefinitions,
+  through?: Pick<Services, "stores" | "models">,
+): Services {
   const refuse = (): never => {
     throw new AppError("internal", "A job has no database; it works through its context.");
   };
@@ -13,7 +17,10 @@ export function withoutPlatform(services: LocalServices, kinds: JobDefinitions):
     jobKinds: async () => kinds,
     databases: refuse,
     platform: refuse,
+    stores: refuse,
+    models: refuse,
     jobs: refuse,
     serve: refuse,
+    ...through,
   };
 }

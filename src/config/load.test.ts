@@ -242,7 +242,14 @@ describe("the definition of every setting", () => {
 
   test("tokens are secret, and the reference offers no flag for what is secret", () => {
     const secrets = settingKeys.filter(isSecret);
-    expect(secrets).toEqual(["database.url", "redis.url", "server.token", "server.tokens", "git.tokens"]);
+    expect(secrets).toEqual([
+      "database.url",
+      "redis.url",
+      "server.token",
+      "server.tokens",
+      "git.tokens",
+      "llm.keys",
+    ]);
     const lines = configReference().split("\n");
     for (const key of secrets)
       expect(lines.find((line) => line.startsWith(`| \`${key}\``))).not.toContain(`--${flagName(key)}`);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byteSize, count, duration, flag, list, table } from "./values.ts";
+import { amount, byteSize, chains, count, counts, duration, flag, list, table } from "./values.ts";
 
 /**
  * The one definition of every setting. From it follow the types, the environment names, the command line
@@ -167,6 +167,63 @@ export const settings = {
   "cache.bytes": byteSize()
     .default(2 * 2 ** 30)
     .describe("Size at which the oldest cached results are dropped."),
+  "llm.enabled": flag()
+    .default(true)
+    .describe("Whether models may be asked at all. Without them everything deterministic still works."),
+  "llm.models": chains()
+    .default({})
+    .describe(
+      "Models by task (`ask`, `review`, `readme`, `change`, `embed`, or `default` for all but `embed`), each `provider/name`; several, separated by commas, are tried in turn.",
+    ),
+  "llm.keys": table()
+    .default({})
+    .meta({ secret: true })
+    .describe(
+      "Keys by provider. Where one is missing, the provider's usual environment variable is read, e.g. `OPENAI_API_KEY`.",
+    ),
+  "llm.addresses": table()
+    .default({})
+    .describe("Base addresses by provider, e.g. `compatible=http://localhost:8000/v1`."),
+  "llm.concurrency": counts(1)
+    .default({ default: 4 })
+    .describe("Calls at once by provider; `default` for those that are not named."),
+  "llm.requests_per_minute": counts(1)
+    .default({})
+    .describe("Most calls in a minute by provider, or `default`. Not named: no limit of ours."),
+  "llm.retries": count(0, 10).default(2).describe("Further tries of the same model after a passing failure."),
+  "llm.timeout": duration()
+    .default(5 * 60_000)
+    .describe("Longest time of one call."),
+  "llm.first_token_timeout": duration()
+    .default(2 * 60_000)
+    .describe("Longest wait for the first part of a streamed answer."),
+  "llm.idle_timeout": duration().default(45_000).describe("Longest silence within a streamed answer."),
+  "llm.patience": duration()
+    .default(60_000)
+    .describe(
+      "Longest wait for a model that is busy or has asked us to wait, before the question is given up.",
+    ),
+  "llm.cache_age": duration()
+    .default(86_400_000)
+    .describe("Age up to which the answer to the very same question is given again; 0 for never."),
+  "llm.budget_job_usd": amount()
+    .default(0)
+    .describe("Most that the calls of one job may cost, in US dollars; 0 for no limit."),
+  "llm.budget_day_usd": amount()
+    .default(0)
+    .describe("Most that all calls of a day (UTC) may cost, in US dollars; 0 for no limit."),
+  "llm.budget_job_tokens": count(0)
+    .default(0)
+    .describe("Most tokens of one job, for models whose price is unknown too; 0 for no limit."),
+  "llm.budget_day_tokens": count(0).default(0).describe("Most tokens of a day (UTC); 0 for no limit."),
+  "llm.context_window": counts(1_024)
+    .default({})
+    .describe(
+      "Context windows in tokens by model (`provider/name`), where they are unknown or should be smaller.",
+    ),
+  "llm.retention": duration()
+    .default(90 * 86_400_000)
+    .describe("Age at which entries of the ledger of calls are deleted."),
   "analyze.workers": count(0, 64)
     .default(0)
     .describe("Threads that read files. 0: one for each processor, at most 8."),

@@ -6,6 +6,17 @@ export function secretTexts(values: Config): string[] {
   return [...new Set(texts.flatMap((text) => [text, ...passwordsOf(text)]))];
 }
 
+const secretName = /(_KEY|_TOKEN|_SECRET|PASSWORD)$/;
+/** A flag or a path under such a name is no secret. */
+const leastSecretLength = 12;
+
+/** What the environment holds under names of secrets, such as the keys of model providers. */
+export function environmentSecrets(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && value.length >= leastSecretLength && secretName.test(name) ? [value] : [],
+  );
+}
+
 function textsOf(value: unknown): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];

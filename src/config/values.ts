@@ -80,3 +80,61 @@ export const table = () =>
     }
     return Object.fromEntries(entries);
   });
+
+/** A table of whole numbers of at least `least`; from text, `key=number` pairs separated by commas. */
+export const counts = (least: number) =>
+  z
+    .union([z.record(z.string(), z.union([z.number(), z.string()])), z.string()])
+    .transform((value, context) => {
+      const entries = typeof value === "string" ? table().safeParse(value).data : value;
+      const numbers = Object.entries(entries ?? { "": "" }).map(
+        ([key, text]) => [key, /^\d+$/.test(String(text).trim()) ? Number(text) : NaN] as const,
+      );
+      if (numbers.every(([, number]) => Number.isSafeInteger(number) && number >= least))
+        return Object.fromEntries(numbers);
+      context.addIssue({
+        code: "custom",
+        message: `expected key=number pairs with whole numbers of at least ${least}`,
+      });
+      return z.NEVER;
+    });
+
+/** An amount of money: a number of at least 0, as a number or as text. */
+export const amount = () =>
+  z.union([z.number(), z.string()]).transform((value, context) => {
+    const number = /^\d+(\.\d+)?$/.test(String(value).trim()) ? Number(value) : NaN;
+    if (Number.isFinite(number)) return number;
+    context.addIssue({ code: "custom", message: "expected an amount such as 0.5 or 20" });
+    return z.NEVER;
+  });
+
+/**
+ * A table of lists; from text, `key=item,item,key=item`: an item without a key belongs to the last one, or to `default`.
+ * A value of the table may be a list, or text with commas.
+ */
+export const chains = () =>
+  z
+    .union([z.record(z.string(), z.union([z.array(z.string()), z.string()])), z.string()])
+    .transform((value): Readonly<Record<string, readonly string[]>> => {
+      const split = (text: string): string[] =>
+        text
+          .split(",")
+          .map((item) => item.trim())
+          .filter((item) => item !== "");
+      if (typeof value !== "string")
+        return Object.fromEntries(
+          Object.entries(value).map(([key, items]) => [
+            key,
+            typeof items === "string" ? split(items) : items,
+          ]),
+        );
+      const result: Record<string, string[]> = {};
+      let key = "default";
+      for (const part of split(value)) {
+        const at = part.indexOf("=");
+        if (at > 0) key = part.slice(0, at).trim();
+        const item = part.slice(at > 0 ? at + 1 : 0).trim();
+        if (item !== "") (result[key] ??= []).push(item);
+      }
+      return result;
+    });

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from "../config/load.ts";
 import type { ErrorCode } from "../base/errors.ts";
 import type { AttemptEnd, AttemptTask, Checkpoint } from "./job-runner.ts";
+import type { StoreRequest } from "./stores.ts";
 
 /** What a worker says to a job process. */
 export type ToJobProcess =
@@ -38,6 +39,7 @@ export type JobProcessRequest =
   | { readonly method: "saveStep"; readonly name: string; readonly checkpoint: Checkpoint }
   | { readonly method: "saveCommit"; readonly commit: string }
   | { readonly method: "recall"; readonly key: string }
+  | ({ readonly method: "store" } & StoreRequest)
   | {
       readonly method: "remember";
       readonly key: string;

@@ -1,4 +1,5 @@
 import type { JobError, JobRequest } from "./job.ts";
+import type { StoreRequest } from "./stores.ts";
 import type { TraceParent } from "./tracing.ts";
 
 /** One attempt of one job, whole: what runs it needs no database. */
@@ -32,6 +33,8 @@ export interface AttemptHooks {
   saveCommit(commit: string): Promise<void>;
   recall(key: string): Promise<string | null>;
   remember(key: string, value: string, lifeMs: number): Promise<void>;
+  /** Does what a store's operation does. It belongs to no attempt: one that was given up may still say what it spent. */
+  store(request: StoreRequest): Promise<unknown>;
 }
 
 export type AttemptEnd =

@@ -14,6 +14,13 @@ export const counters = {
   jobs_finished_total: { help: "Attempts by how they ended.", labels: ["kind", "outcome"] },
   jobs_accepted_total: { help: "Jobs that were stored.", labels: ["kind"] },
   requests_refused_total: { help: "Requests refused to protect the server.", labels: ["reason"] },
+  llm_calls_total: {
+    help: "Calls at models by how they ended.",
+    labels: ["task", "provider", "model", "purpose", "outcome"],
+  },
+  llm_tokens_total: { help: "Tokens by kind.", labels: ["provider", "model", "kind"] },
+  llm_cost_usd_total: { help: "Cost of the calls whose price is known.", labels: ["provider", "model"] },
+  llm_cool_downs_total: { help: "Times that a model was left alone.", labels: ["provider", "model"] },
 } as const;
 
 export const durations = {
@@ -31,6 +38,11 @@ export const durations = {
     help: "Time from a request's arrival to the end of its answer, streams aside.",
     labels: ["method", "route", "status"],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+  llm_call_duration_seconds: {
+    help: "Time of one call at a model.",
+    labels: ["provider", "model"],
+    buckets: [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600],
   },
   database_query_duration_seconds: {
     help: "Time of one statement, waiting for a connection included.",

@@ -3,12 +3,14 @@ import type { Database } from "./database.ts";
 import type { Jobs } from "./job.ts";
 import type { Broadcast, Dispatcher, SharedCache } from "./queue.ts";
 import type { repositorySchema } from "./repository-record.ts";
+import type { Stores } from "./stores.ts";
 
 /** What needs the database: opened with the first use, so that a plain `analyze` never waits for it. */
 export interface Platform {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly repositories: RepositoryRecords;
+  readonly stores: Stores;
   readonly broadcast: Broadcast;
   readonly dispatcher: Dispatcher;
   readonly cache: SharedCache;

@@ -7,11 +7,13 @@ import type { JobDefinitions, Jobs } from "./job.ts";
 import type { Locks } from "./lock.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import type { ModelGateway } from "./model-gateway.ts";
 import type { HostLookup } from "./network.ts";
 import type { Platform } from "./platform.ts";
 import type { Processes } from "./process.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Serve } from "./serving.ts";
+import type { Stores } from "./stores.ts";
 import type { Tracing } from "./tracing.ts";
 
 /** Everything the product can use, built once by `main.ts` and handed in. */
@@ -41,6 +43,13 @@ export interface Services {
    * @throws AppError those of `platform`, and `server-unreachable`
    */
   readonly jobs: () => Promise<{ readonly jobs: Jobs; readonly through: "server" | "database" }>;
+  /**
+   * What features keep in the database; in a job process its worker does it. Beside a running server only what that
+   * server's API gives. @throws AppError those of `platform`
+   */
+  readonly stores: () => Promise<Stores>;
+  /** The models that the settings name; loaded with the first call. */
+  readonly models: () => Promise<ModelGateway>;
   /** Every kind of job; loaded with the first call. */
   readonly jobKinds: () => Promise<JobDefinitions>;
   /** The database as a whole: opening, copies, moving. */

@@ -208,7 +208,14 @@ describe.concurrent.each(modes.filter(canRun))("races, %s", (name) => {
       await work(running, 100_000);
       const scheduler = await startScheduler(
         { ...platform, log: silentLog },
-        { leaseMs: 50, finishedMs: 1e9, failedMs: 1e9, timetable: [], isAlone: name === "embedded" },
+        {
+          leaseMs: 50,
+          finishedMs: 1e9,
+          failedMs: 1e9,
+          callsMs: 1e9,
+          timetable: [],
+          isAlone: name === "embedded",
+        },
       );
       const ids: string[] = [];
       const { jobs } = platform;

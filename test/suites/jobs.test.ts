@@ -117,7 +117,7 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
   const order = (leaseMs = 6_000): Promise<{ stop(): Promise<void> }> =>
     startScheduler(
       { ...platform, log: silentLog },
-      { leaseMs, finishedMs: 1e9, failedMs: 1e9, timetable: [], isAlone: name === "embedded" },
+      { leaseMs, finishedMs: 1e9, failedMs: 1e9, callsMs: 1e9, timetable: [], isAlone: name === "embedded" },
     );
   const start = async (request: StartRequest, caller = "me", key?: string): Promise<Job> =>
     (
@@ -440,7 +440,7 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
       "update jobs set finished_at = now() - interval '10 days' where id in ($1, $2)",
       [done.id, failed.id],
     );
-    await retain(platform.database, { finishedMs: 9 * 86_400_000, failedMs: 11 * 86_400_000 });
+    await retain(platform.database, { finishedMs: 9 * 86_400_000, failedMs: 11 * 86_400_000, callsMs: 1e9 });
     await expect(jobs.get(done.id)).rejects.toMatchObject({ code: "job-unknown" });
     expect((await jobs.get(failed.id)).status).toBe("failed");
   });

@@ -20,6 +20,7 @@ const hooks: AttemptHooks = {
   saveCommit: async () => {},
   recall: async () => null,
   remember: async () => {},
+  store: async () => null,
 };
 
 beforeEach(() => {

@@ -179,6 +179,7 @@ function perform(request: JobProcessRequest, hooks: AttemptHooks): Promise<unkno
   if (request.method === "saveStep") return hooks.saveStep(request.name, request.checkpoint);
   if (request.method === "saveCommit") return hooks.saveCommit(request.commit);
   if (request.method === "recall") return hooks.recall(request.key);
+  if (request.method === "store") return hooks.store(request);
   return hooks.remember(request.key, request.value, request.lifeMs);
 }
 

@@ -50,7 +50,7 @@ test("what is due is started once, whoever looks; a first look starts nothing", 
   const schedule = async (): Promise<{ stop(): Promise<void> }> =>
     startScheduler(
       { ...platform, log: silentLog },
-      { leaseMs: 1_000, finishedMs: 1e9, failedMs: 1e9, timetable, isAlone: true },
+      { leaseMs: 1_000, finishedMs: 1e9, failedMs: 1e9, callsMs: 1e9, timetable, isAlone: true },
     );
   const names = async (): Promise<string[]> =>
     (await database.query<{ name: string }>("select name from schedules order by name")).map(

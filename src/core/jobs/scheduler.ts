@@ -8,6 +8,8 @@ export interface SchedulerSettings {
   readonly leaseMs: number;
   readonly finishedMs: number;
   readonly failedMs: number;
+  /** How long the ledger of calls at models is kept. */
+  readonly callsMs: number;
   readonly timetable: readonly ScheduledJob[];
   /** True when no other process can have a worker on this database. */
   readonly isAlone: boolean;

@@ -3,6 +3,7 @@ import type { JobDefinitions } from "../../contracts/job.ts";
 import type { FromJobProcess, JobProcessRequest, ToJobProcess } from "../../contracts/job-channel.ts";
 import type { AttemptHooks } from "../../contracts/job-runner.ts";
 import type { Services } from "../../contracts/services.ts";
+import type { StoreRequest } from "../../contracts/stores.ts";
 import { runAttempt } from "./run-attempt.ts";
 
 /** The job process's end of the channel: runs one attempt at a time and lets the worker do what needs the database. */
@@ -10,7 +11,12 @@ export function createAttemptServer(
   services: Services,
   kinds: JobDefinitions,
   send: (message: FromJobProcess) => void,
-): { receive(message: ToJobProcess): void; abort(code: ErrorCode, message: string): void } {
+): {
+  receive(message: ToJobProcess): void;
+  abort(code: ErrorCode, message: string): void;
+  /** For the stores of `services`. */
+  store(request: StoreRequest): Promise<unknown>;
+} {
   let stopping: AbortController | null = null;
   let calls = 0;
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
@@ -30,9 +36,15 @@ export function createAttemptServer(
     saveCommit: async (commit) => void (await call({ method: "saveCommit", commit })),
     recall: async (key) => (await call({ method: "recall", key })) as string | null,
     remember: async (key, value, lifeMs) => void (await call({ method: "remember", key, value, lifeMs })),
+    store,
   };
 
+  function store({ store: name, operation, args }: StoreRequest): Promise<unknown> {
+    return call({ method: "store", store: name, operation, args });
+  }
+
   return {
+    store,
     receive(message) {
       if (message.type === "run") {
         stopping = new AbortController();

@@ -48,7 +48,7 @@ export async function sweep(
 /** Deletes what is older than it is kept. */
 export async function retain(
   database: Database,
-  ages: { readonly finishedMs: number; readonly failedMs: number },
+  ages: { readonly finishedMs: number; readonly failedMs: number; readonly callsMs: number },
 ): Promise<number> {
   let deleted = 0;
   for (;;) {
@@ -62,6 +62,10 @@ export async function retain(
     deleted += rows.length;
     if (rows.length < deleteBatch) break;
   }
+  await database.query(
+    "delete from llm_calls where started_at < now() - $1::float8 * interval '1 millisecond'",
+    [ages.callsMs],
+  );
   await database.query("delete from cache where expires_at < now()");
   await database.query(`delete from deliveries where received_at < now() - interval '${deliveryDays} days'`);
   await database.query("delete from workers where seen_at < now() - interval '1 day'");

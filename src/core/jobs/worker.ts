@@ -6,7 +6,9 @@ import type { AttemptEnd, AttemptTask, JobRunner } from "../../contracts/job-run
 import type { Log } from "../../contracts/log.ts";
 import type { Metrics } from "../../contracts/metrics.ts";
 import type { Broadcast, Consumer, Dispatcher, SharedCache } from "../../contracts/queue.ts";
+import type { Stores } from "../../contracts/stores.ts";
 import type { TraceParent, Tracing } from "../../contracts/tracing.ts";
+import { performStore } from "../stores/perform-store.ts";
 import {
   claimJob,
   endAttempt,
@@ -28,6 +30,7 @@ export interface WorkerDependencies {
   readonly dispatcher: Dispatcher;
   readonly broadcast: Broadcast;
   readonly cache: SharedCache;
+  readonly stores: Stores;
   readonly runner: JobRunner;
   readonly kinds: JobDefinitions;
   readonly log: Log;
@@ -179,6 +182,9 @@ export async function startWorker(
           saveCommit: (commit) => patiently(() => saveCommit(database, job.id, job.attempt, commit)),
           recall: (key) => patiently(() => cache.get(rememberedSpace, key)),
           remember: (key, value, lifeMs) => patiently(() => cache.put(rememberedSpace, key, value, lifeMs)),
+          // Not given up with the attempt: a call at a provider costs whether or not it was of use.
+          store: (request) =>
+            inSpan(() => persist(() => performStore(dependencies.stores, request), jobLog, givingUp.signal)),
         },
         each.stopping.signal,
       );

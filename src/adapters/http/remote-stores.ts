@@ -1,0 +1,39 @@
+import { AppError } from "../../base/errors.ts";
+import type { CostLine, ModelCall } from "../../contracts/model-call.ts";
+import type { Stores } from "../../contracts/stores.ts";
+import { type ApiOptions, createApiClient } from "./api-client.ts";
+
+/**
+ * The stores of a running server, over its API: to be read. What would write is refused, because only that server sees
+ * to its ledger and its budgets.
+ */
+export function createRemoteStores(options: ApiOptions): Stores {
+  const call = createApiClient(options);
+  const read = async <T>(
+    path: string,
+    query: Readonly<Record<string, string | number | undefined>>,
+  ): Promise<T> => {
+    const given = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) given.set(name, String(value));
+    const response = await call({ method: "GET", path: `${path}?${given.toString()}` });
+    return (await response.json()) as T;
+  };
+  const refuse = async (): Promise<never> => {
+    throw new AppError(
+      "model-calls-at-server",
+      `A server is in charge here (${options.url}): models are asked by it, so that its ledger and its budgets hold.`,
+    );
+  };
+  return {
+    calls: {
+      begin: refuse,
+      finish: refuse,
+      list: ({ jobId: job, ...filter }, page) =>
+        read<{ items: ModelCall[]; nextCursor: string | null }>("/v1/llm/calls", { ...filter, job, ...page }),
+      cost: async (group, days) =>
+        (await read<{ items: CostLine[] }>("/v1/llm/cost", { by: group, days })).items,
+      coolDowns: async () => [],
+    },
+  };
+}
