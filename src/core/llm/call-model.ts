@@ -122,19 +122,18 @@ function toResult(raw: RawResult): CallResult {
       message: "the provider gave up in the middle of the answer",
       mayCost: true,
     });
+  const usage = raw.usage === null ? unknownUsage : toTokenUsage(raw.usage);
   const finish = unified === "length" ? "length" : unified === "content-filter" ? "filtered" : "stop";
   if (finish === "stop" && raw.text.trim() === "")
-    throw new ModelFailure({
-      kind: "invalid",
-      status: null,
-      retryAfterMs: null,
-      message: "the answer is empty",
-      mayCost: true,
-    });
+    throw new ModelFailure(
+      { kind: "invalid", status: null, retryAfterMs: null, message: "the answer is empty", mayCost: true },
+      undefined,
+      usage,
+    );
   return {
     text: raw.text,
     finish,
-    usage: raw.usage === null ? unknownUsage : toTokenUsage(raw.usage),
+    usage,
     answeredBy: raw.answeredBy,
     metadata: raw.metadata,
   };

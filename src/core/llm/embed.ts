@@ -1,5 +1,6 @@
 import type { EmbeddingModelV4 } from "@ai-sdk/provider";
 import { AppError } from "../../base/errors.ts";
+import type { TokenUsage } from "../../contracts/model-call.ts";
 import type { EmbedAnswer, EmbedRequest, ModelCallOptions } from "../../contracts/model-gateway.ts";
 import { rejectOn, unknownUsage } from "./call-model.ts";
 import type { Candidate } from "./connections.ts";
@@ -84,33 +85,32 @@ async function embedBatch(
     throw new AppError("model-unknown", `${provider.title} offers no models that make vectors.`);
   const prices = await directory.prices();
   const reservedTokens = estimateTokens(texts);
-  const priceOf = (inputTokens: number): number | null =>
-    provider.isFree
-      ? 0
-      : prices.costOf(name, { inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 });
+  const priceOf = (usage: TokenUsage): number | null => (provider.isFree ? 0 : prices.costOf(name, usage));
   return placeCall<EmbeddedBatch>(ports, question, {
     candidate,
     purpose,
     reservedTokens,
-    reservedUsd: priceOf(reservedTokens),
+    reservedUsd: priceOf(inputOnly(reservedTokens)),
+    priceOf,
     run: async () => {
       const model = await provider.createEmbedding!(name.name, connection);
       const { embeddings, usage } = await callEmbedding(ports, question, model, texts);
       const vectors = checkVectors(embeddings, texts.length, dimension);
-      const tokens = usage && Number.isFinite(usage.tokens) ? usage.tokens : null;
+      const told = usage && Number.isFinite(usage.tokens) ? inputOnly(usage.tokens) : unknownUsage;
       return {
         vectors,
         outcome: "answered",
         code: null,
         answeredBy: null,
-        usage:
-          tokens === null
-            ? unknownUsage
-            : { inputTokens: tokens, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
-        costUsd: tokens === null ? (provider.isFree ? 0 : null) : priceOf(tokens),
+        usage: told,
+        costUsd: priceOf(told),
       };
     },
   });
+}
+
+function inputOnly(inputTokens: number): TokenUsage {
+  return { inputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 };
 }
 
 async function callEmbedding(

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../base/errors.ts";
+import type { TokenUsage } from "../../contracts/model-call.ts";
 import { readRetryAfter } from "./retry-after.ts";
 
 /**
@@ -36,11 +37,14 @@ export interface Failure {
 /** A failure on its way through code that throws. */
 export class ModelFailure extends Error {
   readonly failure: Failure;
+  /** What it took, where that was told all the same. */
+  readonly usage: TokenUsage | null;
 
-  constructor(failure: Failure, cause?: unknown) {
+  constructor(failure: Failure, cause?: unknown, usage: TokenUsage | null = null) {
     super(failure.message, cause === undefined ? undefined : { cause });
     this.name = "ModelFailure";
     this.failure = failure;
+    this.usage = usage;
   }
 }
 

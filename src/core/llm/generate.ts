@@ -1,5 +1,5 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from "@ai-sdk/provider";
-import type { CallPurpose } from "../../contracts/model-call.ts";
+import type { CallPurpose, TokenUsage } from "../../contracts/model-call.ts";
 import type { ModelAnswer, ModelCallOptions, ModelRequest } from "../../contracts/model-gateway.ts";
 import { type CallResult, callModel } from "./call-model.ts";
 import type { Candidate } from "./connections.ts";
@@ -157,6 +157,7 @@ async function ask<T>(
     cacheWriteTokens: 0,
     outputTokens: request.maxOutputTokens,
   };
+  const priceOf = (usage: TokenUsage): number | null => (provider.isFree ? 0 : prices.costOf(name, usage));
   restart(candidate, purpose);
   const neededTokens = inputTokens + request.maxOutputTokens;
   const callOptions: Omit<LanguageModelV4CallOptions, "abortSignal"> = {
@@ -173,7 +174,8 @@ async function ask<T>(
     candidate,
     purpose,
     reservedTokens: neededTokens,
-    reservedUsd: provider.isFree ? 0 : prices.costOf(name, reserved),
+    reservedUsd: priceOf(reserved),
+    priceOf,
     run: async () => {
       const result = await callModel({
         model: await provider.createModel(name.name, connection),
@@ -189,11 +191,8 @@ async function ask<T>(
         now: ports.now,
       });
       const answered = { provider: name.provider, name: result.answeredBy ?? name.name };
-      const costUsd = provider.isFree
-        ? 0
-        : (provider.costOf?.(result.metadata) ??
-          prices.costOf(name, result.usage) ??
-          prices.costOf(answered, result.usage));
+      const costUsd =
+        provider.costOf?.(result.metadata) ?? priceOf(result.usage) ?? prices.costOf(answered, result.usage);
       return { ...result, costUsd, ...endOf(result, form) };
     },
   });

@@ -6,7 +6,7 @@ import type { ModelTask } from "../../contracts/model-gateway.ts";
 import { cancelled, unknownUsage } from "./call-model.ts";
 import type { Candidate } from "./connections.ts";
 import { decideOnFailure, type Decision } from "./decide.ts";
-import { failureCodes, toFailure, type Failure } from "./failure.ts";
+import { failureCodes, ModelFailure, toFailure, type Failure } from "./failure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 
 /** Beyond the call's own time: an end that is written late is still an end. */
@@ -47,6 +47,7 @@ export interface CallPlan<R extends Ended> {
   readonly purpose: CallPurpose;
   readonly reservedTokens: number;
   readonly reservedUsd: number | null;
+  readonly priceOf: (usage: TokenUsage) => number | null;
   readonly run: () => Promise<R>;
 }
 
@@ -86,15 +87,16 @@ export async function placeCall<R extends Ended>(
       reason: failure.message,
       action: decision.action,
     });
-    const isFree = plan.candidate.provider.isFree === true;
+    const told = error instanceof ModelFailure ? error.usage : null;
+    const usage = told ?? (failure.mayCost ? unknownUsage : noTokens);
     await end({
-      ...(failure.mayCost ? unknownUsage : noTokens),
+      ...usage,
       outcome:
         failure.kind === "cancelled" ? "cancelled" : failure.kind === "filtered" ? "refused" : "failed",
       code: failureCodes[failure.kind],
       httpStatus: failure.status,
       answeredBy: null,
-      costUsd: failure.mayCost && !isFree ? null : 0,
+      costUsd: failure.mayCost ? plan.priceOf(usage) : 0,
       coolDownMs: decision.action === "cool-down" ? decision.coolDownMs : null,
     });
     return { kind: "failed", failure, decision };

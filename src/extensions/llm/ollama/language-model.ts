@@ -42,7 +42,7 @@ export function createOllamaModel(name: string, connection: ModelConnection): La
         finishReason: toFinish(line.done_reason),
         usage: toUsage(line),
         warnings: [],
-        response: { ...(line.model === undefined ? {} : { modelId: line.model }) },
+        response: line.model === undefined ? {} : { modelId: line.model },
       };
     },
     async doStream(options) {
