@@ -40,6 +40,7 @@ test("only health and the entry are public", async () => {
     "/",
     "/health",
     "/health/live",
+    "/health/llm",
     "/health/ready",
   ]);
 });

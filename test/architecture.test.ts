@@ -40,6 +40,9 @@ const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^pino/, only: /^adapters\/pino\// },
   { what: /^prom-client$/, only: /^adapters\/prometheus\// },
   { what: /^@opentelemetry\//, only: /^adapters\/opentelemetry\// },
+  // Packages of providers; their types are everybody's who speaks to the gateway.
+  { what: /^@ai-sdk\//, only: /^extensions\/llm\// },
+  { what: /^@pydantic\//, only: /^core\/llm\// },
   { what: /^(node:)?dns(\/promises)?$/, only: /^adapters\/network\// },
   { what: /^(node:)?sqlite$/, only: /^adapters\/sqlite\// },
   { what: /^(@fastify\/.*|fastify.*)$/, only: /^server\// },

@@ -23,6 +23,9 @@ export const commands: readonly CommandEntry[] = [
   { name: "jobs show", summary: "Show a job: its state, why it waits, its attempts and steps", load: () => import("./jobs/jobs-show.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs start", summary: "Start a job", load: () => import("./jobs/jobs-start.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs watch", summary: "Follow a job until it ends", load: () => import("./jobs/jobs-watch.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "llm calls", summary: "List calls at models, the newest first", load: () => import("./llm/llm-calls.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "llm cost", summary: "Say what calls at models came to", load: () => import("./llm/llm-cost.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "llm status", summary: "Ask the provider of every configured model whether it can be asked", load: () => import("./llm/llm-status.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "serve", summary: "Run the server: API, workers and scheduler", load: () => import("./operations/serve.command.ts") as ReturnType<CommandEntry["load"]> },
 ];
 
@@ -30,6 +33,7 @@ export const routes: readonly RouteEntry[] = [
   () => import("./operations/info.route.ts") as ReturnType<RouteEntry>,
   () => import("./operations/health.route.ts") as ReturnType<RouteEntry>,
   () => import("./operations/health-live.route.ts") as ReturnType<RouteEntry>,
+  () => import("./llm/health-llm.route.ts") as ReturnType<RouteEntry>,
   () => import("./operations/health-ready.route.ts") as ReturnType<RouteEntry>,
   () => import("./operations/metrics.route.ts") as ReturnType<RouteEntry>,
   () => import("./jobs/list-jobs.route.ts") as ReturnType<RouteEntry>,
@@ -42,6 +46,8 @@ export const routes: readonly RouteEntry[] = [
   () => import("./jobs/get-result.route.ts") as ReturnType<RouteEntry>,
   () => import("./jobs/retry-job.route.ts") as ReturnType<RouteEntry>,
   () => import("./jobs/list-kinds.route.ts") as ReturnType<RouteEntry>,
+  () => import("./llm/list-calls.route.ts") as ReturnType<RouteEntry>,
+  () => import("./llm/get-cost.route.ts") as ReturnType<RouteEntry>,
   () => import("./repositories/list-repositories.route.ts") as ReturnType<RouteEntry>,
   () => import("./repositories/create-repository.route.ts") as ReturnType<RouteEntry>,
   () => import("./repositories/delete-repository.route.ts") as ReturnType<RouteEntry>,

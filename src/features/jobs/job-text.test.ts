@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
-import { cutText, formatAge, formatColumns, formatSpan } from "./job-text.ts";
+import { cutText, formatColumns } from "../../base/columns.ts";
+import { formatAge, formatSpan } from "./job-text.ts";
 
 test.each([
   [850, "850 ms"],

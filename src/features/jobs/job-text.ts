@@ -1,4 +1,3 @@
-import stringWidth from "string-width";
 import { printableLine } from "../../base/text.ts";
 import type { Job, JobEvent } from "../../contracts/job.ts";
 
@@ -23,34 +22,6 @@ export function formatSpan(milliseconds: number): string {
   if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
   if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)} h`;
   return `${Math.round(seconds / 86_400)} d`;
-}
-
-/** Rows in aligned columns; the last column gets what is left of `width` and is cut. */
-export function formatColumns(rows: readonly (readonly string[])[], width: number): string {
-  const cells = rows.map((row) => row.map(printableLine));
-  const last = (cells[0]?.length ?? 1) - 1;
-  const widths = Array.from({ length: last }, (_, at) =>
-    Math.max(...cells.map((row) => stringWidth(row[at] ?? ""))),
-  );
-  const left = Math.max(12, width - widths.reduce((sum, one) => sum + one + 2, 0));
-  return cells
-    .map((row) => {
-      const padded = widths.map((wide, at) => row[at]! + " ".repeat(wide - stringWidth(row[at]!) + 2));
-      return `${padded.join("")}${cutText(row[last] ?? "", left)}`.trimEnd();
-    })
-    .map((line) => `${line}\n`)
-    .join("");
-}
-
-/** A text that takes at most `width` columns. */
-export function cutText(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) > width - 1) break;
-    cut += segment;
-  }
-  return `${cut}…`;
 }
 
 /** The one line that says most about a job now. */

@@ -2,7 +2,8 @@ import { printable } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import type { Attempt, Job, QueuePlace, Step } from "../../contracts/job.ts";
 import { findJob } from "./find-job.ts";
-import { describeJob, formatAge, formatColumns, formatSpan } from "./job-text.ts";
+import { formatColumns } from "../../base/columns.ts";
+import { describeJob, formatAge, formatSpan } from "./job-text.ts";
 
 export default defineCommand({
   name: "jobs show",

@@ -1,6 +1,7 @@
 import type { Job, JobFilter, Jobs } from "../../contracts/job.ts";
 import type { Terminal } from "../../contracts/terminal.ts";
-import { describeJob, formatAge, formatColumns } from "./job-text.ts";
+import { formatColumns } from "../../base/columns.ts";
+import { describeJob, formatAge } from "./job-text.ts";
 
 const pageSize = 100;
 const mostAtOnce = 100_000;
