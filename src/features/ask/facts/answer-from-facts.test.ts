@@ -112,6 +112,22 @@ describe("what the report does not say is left or said to be unknown", () => {
     expect(say("Does it use Redis?", { ...handMadeAnalysis, dependencies: [] })).toBeUndefined();
   });
 
+  test("the version of a dependency that only ends in the same name", () => {
+    const gradle = { name: "Gradle", category: "build", evidence: [{ path: "build.gradle", line: 1 }] };
+    const plugin = {
+      ecosystem: "gradle",
+      name: "com.android.tools.build:gradle",
+      requirement: "9.1.1",
+      scope: "build",
+      manifest: "build.gradle",
+      line: 7,
+    } as const;
+    const analysis = { ...handMadeAnalysis, stack: [gradle], dependencies: [plugin] };
+    expect(say("Which Gradle version?", analysis)).toBe(
+      "It uses Gradle (build.gradle:1); no version is given.",
+    );
+  });
+
   test("a variable that no code reads by name", () => {
     expect(say("Where is SHIPPING_COST read?")).toBeUndefined();
   });

@@ -15,7 +15,10 @@ export function describeDependency(asked: string, alias: string, analysis: Analy
   const keys = [keyOf(alias), keyOf(asked)];
   const item = analysis.stack.find(({ name }) => keys.some((key) => [key, `${key}js`].includes(keyOf(name))));
   const exact = analysis.dependencies.filter((one) => keys.includes(keyOf(one.name)));
-  const named = exact.length > 0 ? exact : endingIn(asked, analysis.dependencies);
+  // `gradle` of `com.android.tools.build:gradle` is another thing than Gradle, unless it is what showed Gradle.
+  const shows = (one: Dependency): boolean =>
+    !item || item.evidence.some(({ path, line }) => path === one.manifest && line === one.line);
+  const named = exact.length > 0 ? exact : endingIn(asked, analysis.dependencies).filter(shows);
   if (!item && named.length === 0) return null;
   const found = named.toSorted((a, b) => tellingOf(a) - tellingOf(b));
   const versions = [
@@ -55,7 +58,9 @@ function tellingOf(one: Dependency): number {
 
 function asksFor(first: Dependency | undefined, version: string | undefined): string {
   const asks = first?.requirement ?? "";
-  return asks === "" || asks === version || version === undefined ? "" : ` asks for ${asks}`;
+  return asks === "" || asks.startsWith("workspace") || asks === version || version === undefined
+    ? ""
+    : ` asks for ${asks}`;
 }
 
 const purposes: Readonly<Record<Dependency["scope"], string>> = {
@@ -88,9 +93,11 @@ function withoutRepeats(evidence: readonly FactEvidence[]): FactEvidence[] {
   );
 }
 
-/** Those of one name that ends in what was asked for; none where several names do. */
+/** Those of one name that ends in what was asked for; none where several names do. Types for a thing are not it. */
 function endingIn(asked: string, dependencies: readonly Dependency[]): Dependency[] {
-  const found = dependencies.filter((one) => keyOf(lastPart(one.name)) === keyOf(asked));
+  const found = dependencies.filter(
+    (one) => keyOf(lastPart(one.name)) === keyOf(asked) && !one.name.startsWith("@types/"),
+  );
   return new Set(found.map((one) => one.name)).size === 1 ? found : [];
 }
 

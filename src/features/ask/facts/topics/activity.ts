@@ -1,3 +1,4 @@
+import { formatCount } from "../../../../base/text.ts";
 import type { Analysis } from "../../../../contracts/analysis.ts";
 import { groupPersons } from "../../../../core/analysis/history/group-persons.ts";
 import { isBot } from "../../../../core/analysis/history/persons.ts";
@@ -89,7 +90,8 @@ function life(history: Analysis["history"], last: string): Part {
   const year = history.activity.slice(-52);
   const commits = year.reduce((sum, week) => sum + week.commits, 0);
   const before = history.activity.slice(-104, -52).reduce((sum, week) => sum + week.commits, 0);
-  const compared = history.activity.length >= 104 ? `, and in the 52 weeks before those ${before}` : "";
+  const compared =
+    history.activity.length >= 104 ? `, and in the 52 weeks before those ${formatCount(before)}` : "";
   return {
     statement: `The last commit is of ${day(last)}; in the 52 weeks up to it there were ${plural(commits, "commit")}${compared}.`,
     confidence: "certain",

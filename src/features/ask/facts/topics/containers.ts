@@ -1,3 +1,4 @@
+import type { Analysis } from "../../../../contracts/analysis.ts";
 import type { FactTopic } from "../fact-topic.ts";
 import { isOnlyAbout, wordsOf } from "../question.ts";
 import { enumerate, stackEvidence } from "../wording.ts";
@@ -28,23 +29,25 @@ export const containers: FactTopic = {
   find(question, { stack }) {
     if (!asks.test(question.text) || !isOnlyAbout(question, words)) return null;
     const found = stack.filter((item) => item.category === "container" || item.category === "orchestration");
-    const images = found.filter((item) => item.name !== "Dev Containers");
-    if (images.length === 0)
-      return {
-        statement: "Neither a Dockerfile nor a Compose file was recognised.",
-        evidence: [],
-        confidence: "likely",
-      };
+    const images = found.filter((item) => item.name !== "Dev Containers").map(withoutIgnoreFile);
+    const paths = images.flatMap((item) => item.evidence.slice(0, 3).map(({ path }) => path));
+    if (paths.length === 0)
+      // What an ignore file is for may lie in a folder beside the product, which the stack does not show.
+      return images.length > 0
+        ? null
+        : {
+            statement: "Neither a Dockerfile nor a Compose file was recognised.",
+            evidence: [],
+            confidence: "likely",
+          };
     return {
-      statement: `It has files for ${enumerate(images.map((item) => item.name))}: ${enumerate(
-        images
-          .flatMap((item) => item.evidence.slice(0, 3).map(({ path }) => path))
-          .filter((path) => !path.endsWith(".dockerignore"))
-          .filter((path, index, all) => all.indexOf(path) === index),
-        5,
-      )}.`,
+      statement: `It has files for ${enumerate(images.map((item) => item.name))}: ${enumerate([...new Set(paths)], 5)}.`,
       evidence: images.flatMap((item) => stackEvidence(item, 4)),
       confidence: "certain",
     };
   },
 };
+
+function withoutIgnoreFile(item: Analysis["stack"][number]): Analysis["stack"][number] {
+  return { ...item, evidence: item.evidence.filter(({ path }) => !path.endsWith(".dockerignore")) };
+}

@@ -1,6 +1,7 @@
 import { closest } from "../../../../base/closest.ts";
 import type { Analysis } from "../../../../contracts/analysis.ts";
 import { isMinorPath } from "../../../../core/repository/stack/minor-paths.ts";
+import { isTestPath } from "../../../../core/repository/structure/find-tests.ts";
 import type { Fact, FactTopic } from "../fact-topic.ts";
 import { isOnlyAbout, wordsOf } from "../question.ts";
 import { enumerate, lineOf, plural } from "../wording.ts";
@@ -66,7 +67,11 @@ function ownFirst(environment: Analysis["structure"]["environment"]): Analysis["
 }
 
 function byOwn(a: { readonly path: string }, b: { readonly path: string }): number {
-  return Number(isMinorPath(a.path)) - Number(isMinorPath(b.path));
+  return Number(isBeside(a.path)) - Number(isBeside(b.path));
+}
+
+function isBeside(path: string): boolean {
+  return isMinorPath(path) || isTestPath(path);
 }
 
 function describeOne(asked: string, { environment }: Analysis["structure"]): Fact | null {

@@ -51,17 +51,15 @@ const usesIt: readonly RegExp[] = [
     "i",
   ),
 ];
+const inUse =
+  "(?:does it (?:use|need|require|depend on)|is (?:used|installed|locked|required|needed)|do we use|are we on)(?: (?:in|by|here)(?: it)?)?";
 const whichVersion: readonly RegExp[] = [
-  new RegExp(
-    `^(?:what|which) version of ${name} (?:does it (?:use|need|require|depend on)|is (?:used|installed|locked|required|needed)|do we use|are we on)(?: (?:in|by|here)(?: it)?)?$`,
-    "i",
-  ),
-  new RegExp(
-    `^(?:what|which) ${name} version (?:does it (?:use|need|require|depend on)|is (?:used|installed|locked|required|needed)|do we use|are we on)(?: (?:in|by|here)(?: it)?)?$`,
-    "i",
-  ),
+  new RegExp(`^(?:what|which) version of ${name} ${inUse}$`, "i"),
+  new RegExp(`^(?:what|which) ${name} version ${inUse}$`, "i"),
   new RegExp(`^(?:what|which) version of ${name}$`, "i"),
 ];
+/** `which protocol version` may be about anything, so here the name must be that of a part of the stack. */
+const bareVersion = [new RegExp(`^(?:what|which) ${name} version(?: is (?:it|this))?$`, "i")];
 
 export const technology: FactTopic = {
   id: "technology",
@@ -71,6 +69,7 @@ export const technology: FactTopic = {
       "does this project use postgres?",
       "Which version of react does it use?",
       "what express version is used?",
+      "which react version?",
       "Is lodash a dependency?",
       "Does it use Kubernetes?",
       "does it depend on @acme/logger",
@@ -85,11 +84,15 @@ export const technology: FactTopic = {
       "Which version of the protocol does it send?",
       "Does it use it?",
       "What version of the logger is used?",
+      "Which schema version is this?",
     ],
   },
   find(question, analysis) {
     const version = firstName(whichVersion, question.text);
     if (version !== null) return isRuntime(version, analysis) ? null : describeNamed(version, analysis);
+    const bare = firstName(bareVersion, question.text);
+    if (bare !== null)
+      return isInStack(bare, analysis) && !isRuntime(bare, analysis) ? describeNamed(bare, analysis) : null;
     const used = firstName(usesIt, question.text);
     if (used === null) return null;
     return describeNamed(used, analysis) ?? languageUse(used, analysis) ?? absence(used, analysis);
@@ -108,10 +111,15 @@ function firstName(patterns: readonly RegExp[], text: string): string | null {
 
 /** The version that is needed is not the one that is used, and another topic tells it. */
 function isRuntime(asked: string, { stack }: Analysis): boolean {
-  return stack.some(
-    (item) =>
-      item.category === "language-runtime" && [keyOf(asked), `${keyOf(asked)}js`].includes(keyOf(item.name)),
-  );
+  return stack.some((item) => item.category === "language-runtime" && isNamed(item, asked));
+}
+
+function isInStack(asked: string, { stack }: Analysis): boolean {
+  return stack.some((item) => isNamed(item, otherNames[keyOf(asked)] ?? asked));
+}
+
+function isNamed(item: Analysis["stack"][number], asked: string): boolean {
+  return [keyOf(asked), `${keyOf(asked)}js`].includes(keyOf(item.name));
 }
 
 function describeNamed(asked: string, analysis: Analysis): Fact | null {
