@@ -10,6 +10,8 @@ export interface HistorySignals {
   readonly similar: Float32Array;
   /** How often it was touched, newer commits counting more. */
   readonly churn: Float32Array;
+  /** How few commits ago it was touched last, from 1 for the newest. */
+  readonly recent: Float32Array;
 }
 
 const k1 = 1.2;
@@ -19,6 +21,8 @@ const subjectWeight = 2;
 /** Commits after which a touch counts half. */
 const halfLife = 400;
 const nearestCommits = 60;
+/** Commits in which "recent" falls to a third. */
+const freshCommits = 60;
 
 export function scoreHistory(history: HistoryIndex, query: Query): HistorySignals {
   const { facts, rows, starts, files } = history;
@@ -27,7 +31,8 @@ export function scoreHistory(history: HistoryIndex, query: Query): HistorySignal
   const messages = new Float32Array(count);
   const similar = new Float32Array(count);
   const churn = scoreChurn(history);
-  if (terms.length === 0) return { messages, similar, churn };
+  const recent = scoreRecent(history);
+  if (terms.length === 0) return { messages, similar, churn, recent };
   const slots = new Map(terms.map((term, at) => [term.hash, at]));
   const filter = new Uint8Array(4_096);
   for (const { hash } of terms) filter[hash & 4_095] = 1;
@@ -90,7 +95,7 @@ export function scoreHistory(history: HistoryIndex, query: Query): HistorySignal
     }
   }
   voteByCommits();
-  return { messages, similar, churn };
+  return { messages, similar, churn, recent };
 
   function voteByCommits(): void {
     const commitIdf = inverse(commitsWith, rows.length);
@@ -110,6 +115,13 @@ export function scoreHistory(history: HistoryIndex, query: Query): HistorySignal
       for (let place = starts[at]!; place < starts[at + 1]!; place++) similar[files[place]!]! += vote;
     }
   }
+}
+
+function scoreRecent({ fileStarts, positions }: HistoryIndex): Float32Array {
+  const recent = new Float32Array(fileStarts.length - 1);
+  for (let file = 0; file < recent.length; file++)
+    if (fileStarts[file + 1]! > fileStarts[file]!) recent[file] = Math.exp(-positions[fileStarts[file]!]! / freshCommits);
+  return recent;
 }
 
 function scoreChurn({ rows, starts, files, fileStarts }: HistoryIndex): Float32Array {

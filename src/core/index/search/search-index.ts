@@ -29,6 +29,11 @@ export interface SearchIndex {
   readonly history: HistoryIndex;
   /** Terms of each file's path, its name counting double; sorted by hash. */
   readonly pathTerms: readonly PathTerms[];
+  /** Folder of each file, as a number below `folderCount`. */
+  readonly folders: Uint32Array;
+  readonly folderCount: number;
+  /** Files that share a name once endings and the marks of tests are gone. */
+  readonly namesakes: readonly (readonly number[])[];
   readonly averages: {
     readonly code: number;
     readonly comment: number;
@@ -68,6 +73,7 @@ export function createSearchIndex(
     files,
     history,
     pathTerms,
+    ...groupPaths(files),
     averages: {
       code: Math.max(1, code / Math.max(1, texts)),
       comment: Math.max(1, comment / Math.max(1, texts)),
@@ -75,6 +81,38 @@ export function createSearchIndex(
       unit: Math.max(1, (code + comment) / Math.max(1, units)),
     },
   };
+}
+
+function groupPaths(files: readonly IndexedFile[]): Pick<SearchIndex, "folders" | "folderCount" | "namesakes"> {
+  const folderIds = new Map<string, number>();
+  const folders = new Uint32Array(files.length);
+  const byStem = new Map<string, number[]>();
+  for (const [at, { path }] of files.entries()) {
+    const slash = path.lastIndexOf("/");
+    const folder = path.slice(0, slash + 1);
+    let id = folderIds.get(folder);
+    if (id === undefined) folderIds.set(folder, (id = folderIds.size));
+    folders[at] = id;
+    const stem = stemOfPath(path.slice(slash + 1));
+    if (stem.length < 3) continue;
+    const list = byStem.get(stem);
+    if (list) list.push(at);
+    else byStem.set(stem, [at]);
+  }
+  return {
+    folders,
+    folderCount: folderIds.size,
+    namesakes: [...byStem.values()].filter((list) => list.length > 1),
+  };
+}
+
+/** `user_test.go`, `test_user.py`, `UserTests.cs` and `user.spec.ts` are all `user`. */
+function stemOfPath(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\.[^.]*$/, "")
+    .replace(/\.(test|spec|stories|d)$/, "")
+    .replace(/^(tests?|spec)[_-]?|[_-]?(tests?|specs?)$/g, "");
 }
 
 export function readPathTerms(path: string): PathTerms {

@@ -1,0 +1,44 @@
+/**
+ * What speaks for a file, each from 0 to 1 in one query (the largest value over all files is 1). Those of the first group
+ * are computed from text and history, those of the second from where the first find most; the last say what a file is.
+ */
+export const signalNames = [
+  "body",
+  "path",
+  "messages",
+  "similar",
+  "churn",
+  "recent",
+  "mention",
+  "unit",
+  "cochange",
+  "pair",
+  "folder",
+  "wantedTest",
+  "wantedDocs",
+  "test",
+  "docs",
+  "data",
+  "foreign",
+] as const;
+export type SignalName = (typeof signalNames)[number];
+
+/** One value for each file (or for each of the files that are candidates). */
+export type SignalColumns = Readonly<Record<SignalName, Float32Array>>;
+
+/** What each signal counts for in the sum. */
+export type SignalWeights = Readonly<Record<SignalName, number>>;
+
+/** Divides by the largest value, in place. */
+export function normalise(column: Float32Array): Float32Array {
+  let largest = 0;
+  for (let at = 0; at < column.length; at++) if (column[at]! > largest) largest = column[at]!;
+  if (largest > 0) for (let at = 0; at < column.length; at++) column[at]! /= largest;
+  return column;
+}
+
+/** As `normalise`, of the square roots: for counts, where the tenth says less than the second. */
+export function normaliseRoots(column: Float32Array): Float32Array {
+  for (let at = 0; at < column.length; at++) column[at] = Math.sqrt(column[at]!);
+  return normalise(column);
+}
