@@ -1,7 +1,9 @@
+import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { handMadeAnalysis } from "../../../../test/support/hand-made-analysis.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
 import { answerFromFacts } from "./answer-from-facts.ts";
+import { factTopics } from "./topics.ts";
 
 const say = (asked: string, analysis: Analysis = handMadeAnalysis): string | undefined =>
   answerFromFacts(asked, analysis)?.statement;
@@ -112,6 +114,24 @@ describe("what the report does not say is left or said to be unknown", () => {
     expect(say("Does it use Redis?", { ...handMadeAnalysis, dependencies: [] })).toBeUndefined();
   });
 
+  test("a version that is a variable of the build", () => {
+    const [, , , , logger] = handMadeAnalysis.dependencies;
+    const dependencies = [{ ...logger!, name: "nunit", requirement: "$(NunitPackageVersion)" }];
+    expect(say("which version of nunit is used?", { ...handMadeAnalysis, dependencies })).toBe(
+      "It uses nunit (packages/cart/package.json:9); no version is given.",
+    );
+  });
+
+  test("one version of several", () => {
+    const [express] = handMadeAnalysis.dependencies;
+    const other = { ...express!, version: "4.21.0", manifest: "packages/cart/package.json" };
+    const example = { ...express!, version: "3.0.0", manifest: "examples/old/package.json" };
+    const dependencies = [express!, other, example];
+    expect(say("which version of express?", { ...handMadeAnalysis, dependencies })).toBe(
+      "It uses express (package.json:30). Its manifests ask for 2 versions: 5.1.0 and 4.21.0.",
+    );
+  });
+
   test("the version of a dependency that only ends in the same name", () => {
     const gradle = { name: "Gradle", category: "build", evidence: [{ path: "build.gradle", line: 1 }] };
     const plugin = {
@@ -139,4 +159,24 @@ test("a name from the repository cannot break the line or the terminal", () => {
     licences: [],
   });
   expect(say("which licence?", hostile)).toBe(String.raw`The licence is MIT (LIC\n\x1b[2JENSE).`);
+});
+
+test("no question makes it fail, whatever it is made of", () => {
+  const words = factTopics
+    .flatMap((topic) => topic.examples.answered)
+    .join(" ")
+    .split(/\s+/);
+  const question = oneof(
+    string(),
+    array(oneof(constantFrom(...words), string({ maxLength: 6 })), { maxLength: 12 }).map((parts) =>
+      parts.join(" "),
+    ),
+  );
+  assert(
+    property(question, (asked) => {
+      const answer = answerFromFacts(asked, handMadeAnalysis);
+      return answer === null || answer.statement.endsWith(".");
+    }),
+    { numRuns: 2000 },
+  );
 });

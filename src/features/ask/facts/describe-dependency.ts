@@ -15,17 +15,16 @@ export function describeDependency(asked: string, alias: string, analysis: Analy
   const keys = [keyOf(alias), keyOf(asked)];
   const item = analysis.stack.find(({ name }) => keys.some((key) => [key, `${key}js`].includes(keyOf(name))));
   const exact = analysis.dependencies.filter((one) => keys.includes(keyOf(one.name)));
-  // `gradle` of `com.android.tools.build:gradle` is another thing than Gradle, unless it is what showed Gradle.
-  const shows = (one: Dependency): boolean =>
-    !item || item.evidence.some(({ path, line }) => path === one.manifest && line === one.line);
-  const named = exact.length > 0 ? exact : endingIn(asked, analysis.dependencies).filter(shows);
+  const named = exact.length > 0 ? exact : endingIn(asked, item, analysis.dependencies);
   if (!item && named.length === 0) return null;
   const found = named.toSorted((a, b) => tellingOf(a) - tellingOf(b));
+  // An example may ask for what it likes, as long as the product asks too.
+  const product = found.filter((one) => !isMinorPath(one.manifest));
   const versions = [
-    ...new Set(found.map((one) => one.version ?? one.requirement).filter((text) => text !== "")),
-  ];
+    ...new Set((product.length > 0 ? product : found).map((one) => one.version ?? one.requirement)),
+  ].filter(isVersion);
   const [first] = found;
-  const version = item?.version ?? (versions.length === 1 ? versions[0] : first?.version);
+  const version = versionOf(item) ?? (versions.length === 1 ? versions[0] : undefined);
   const evidence = withoutRepeats([
     ...found.slice(0, 6).map(toEvidence),
     ...(item ? stackEvidence(item, 3) : []),
@@ -33,7 +32,7 @@ export function describeDependency(asked: string, alias: string, analysis: Analy
   const place = evidence[0]
     ? ` (${evidence[0].path}:${evidence[0].startLine}${asksFor(first, version)})`
     : "";
-  const gap = version !== undefined ? "" : versions.length > 1 ? "" : "; no version is given";
+  const gap = version !== undefined || versions.length > 1 ? "" : "; no version is given";
   const several =
     version === undefined && versions.length > 1
       ? ` Its manifests ask for ${plural(versions.length, "version")}: ${enumerate(versions, 4)}.`
@@ -43,6 +42,15 @@ export function describeDependency(asked: string, alias: string, analysis: Analy
     evidence,
     confidence: exact.length > 0 || item ? "certain" : "likely",
   };
+}
+
+/** `$(NunitPackageVersion)` and `${junit.version}` are set elsewhere, where the report does not follow them. */
+function isVersion(text: string): boolean {
+  return text !== "" && !/\$[({]/.test(text);
+}
+
+function versionOf(item: Analysis["stack"][number] | undefined): string | undefined {
+  return item?.version !== undefined && isVersion(item.version) ? item.version : undefined;
 }
 
 /** Manifests of the product before those of tests and examples, and what says a version before what does not. */
@@ -93,12 +101,21 @@ function withoutRepeats(evidence: readonly FactEvidence[]): FactEvidence[] {
   );
 }
 
-/** Those of one name that ends in what was asked for; none where several names do. Types for a thing are not it. */
-function endingIn(asked: string, dependencies: readonly Dependency[]): Dependency[] {
+/**
+ * Those of one name that ends in what was asked for; none where several names do. Types for a thing are not the thing,
+ * and `com.android.tools.build:gradle` is another than Gradle: it must be what showed the part of the stack.
+ */
+function endingIn(
+  asked: string,
+  item: Analysis["stack"][number] | undefined,
+  dependencies: readonly Dependency[],
+): Dependency[] {
   const found = dependencies.filter(
     (one) => keyOf(lastPart(one.name)) === keyOf(asked) && !one.name.startsWith("@types/"),
   );
-  return new Set(found.map((one) => one.name)).size === 1 ? found : [];
+  const shows = (one: Dependency): boolean =>
+    !item || item.evidence.some(({ path, line }) => path === one.manifest && line === one.line);
+  return new Set(found.map((one) => one.name)).size === 1 && found.some(shows) ? found : [];
 }
 
 /** `ajv-compiler` of `@fastify/ajv-compiler`, `gin` of `github.com/gin-gonic/gin`, `guava` of `com.google.guava:guava`. */

@@ -1,5 +1,5 @@
 import type { Analysis } from "../../../../contracts/analysis.ts";
-import { resolveAlias } from "../../../../core/repository/languages/language-info.ts";
+import { languageInfo, resolveAlias } from "../../../../core/repository/languages/language-info.ts";
 import { createTechnologyTable } from "../../../../core/repository/stack/technologies.ts";
 import { describeDependency, keyOf } from "../describe-dependency.ts";
 import type { Fact, FactTopic } from "../fact-topic.ts";
@@ -129,7 +129,7 @@ function describeNamed(asked: string, analysis: Analysis): Fact | null {
 function languageUse(asked: string, analysis: Analysis): Fact | null {
   const known = resolveAlias(asked);
   const language = known && analysis.languages.find((candidate) => candidate.name === known);
-  if (!language) return null;
+  if (!language || !/^(programming|markup)$/.test(languageInfo(language.name).type)) return null;
   return {
     statement: `It has ${plural(language.files, "file")} of ${language.name}, ${language.share}% of its own code by bytes.`,
     evidence: [],
