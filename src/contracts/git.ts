@@ -22,6 +22,8 @@ export interface GitOptions {
   /** For commands that a hostile repository can make arbitrarily hungry: `memory-limit` instead of a full machine. */
   readonly isMemoryLimited?: boolean;
   readonly onStderr?: (text: string) => void;
+  /** Exit codes beside 0 that are an answer: `git grep` says 1 when it finds nothing. */
+  readonly answers?: readonly number[];
 }
 
 export interface GitStream {

@@ -86,6 +86,6 @@ export function createGit(processes: Processes, policy: GitPolicy): Git {
         `git ${args[0]} took longer than ${Math.round(limit / 1000)} s (${setting}).`,
       );
     }
-    if (exit.code !== 0) throw explainGitFailure(args, exit);
+    if (exit.code !== 0 && !options.answers?.includes(exit.code ?? -1)) throw explainGitFailure(args, exit);
   }
 }

@@ -120,7 +120,8 @@ export function scoreHistory(history: HistoryIndex, query: Query): HistorySignal
 function scoreRecent({ fileStarts, positions }: HistoryIndex): Float32Array {
   const recent = new Float32Array(fileStarts.length - 1);
   for (let file = 0; file < recent.length; file++)
-    if (fileStarts[file + 1]! > fileStarts[file]!) recent[file] = Math.exp(-positions[fileStarts[file]!]! / freshCommits);
+    if (fileStarts[file + 1]! > fileStarts[file]!)
+      recent[file] = Math.exp(-positions[fileStarts[file]!]! / freshCommits);
   return recent;
 }
 

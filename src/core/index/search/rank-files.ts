@@ -43,7 +43,12 @@ export function rankFiles(index: SearchIndex, query: Query, options: RankOptions
   };
   const isRelevant = new Uint8Array(count);
   for (let file = 0; file < count; file++)
-    if (first.body[file]! > 0 || first.path[file]! > 0 || first.messages[file]! > 0 || first.mention[file]! > 0)
+    if (
+      first.body[file]! > 0 ||
+      first.path[file]! > 0 ||
+      first.messages[file]! > 0 ||
+      first.mention[file]! > 0
+    )
       isRelevant[file] = 1;
   const scores = new Float32Array(count);
   for (const name of firstSignals) addColumn(scores, first[name], weights[name]);

@@ -83,7 +83,9 @@ export function createSearchIndex(
   };
 }
 
-function groupPaths(files: readonly IndexedFile[]): Pick<SearchIndex, "folders" | "folderCount" | "namesakes"> {
+function groupPaths(
+  files: readonly IndexedFile[],
+): Pick<SearchIndex, "folders" | "folderCount" | "namesakes"> {
   const folderIds = new Map<string, number>();
   const folders = new Uint32Array(files.length);
   const byStem = new Map<string, number[]>();

@@ -1,0 +1,65 @@
+import { AppError } from "../../../base/errors.ts";
+
+/** What of a query is meant letter by letter. */
+export interface ExactParts {
+  /** The whole query is an expression between slashes. */
+  readonly expression: { readonly source: string; readonly ignoresCase: boolean } | null;
+  /** Texts in quotation marks or backticks. */
+  readonly literals: readonly string[];
+  /** Lines of files that the query names, as stack traces do. */
+  readonly places: readonly { readonly path: string; readonly line: number }[];
+  /** Words that look like names in code. */
+  readonly identifiers: readonly string[];
+}
+
+const maxLiterals = 4;
+const maxPlaces = 20;
+const maxExpressionLength = 500;
+const quoted = /`([^`\n]{2,200})`|"([^"\n]{3,200})"|(?<![\p{L}\p{N}])'([^'\n]{3,200})'(?![\p{L}\p{N}])/gu;
+/** `a/b.py:12`, `b.go:12:3`, `File "a/b.py", line 12`, `b.rb:12:in`, `B.java:12)`, `b.cs:line 12`. */
+const place =
+  /(?:File "([^"\n]+)", line (\d+))|([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})\b/gu;
+const identifier = /[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|->|#)[\p{L}_$][\p{L}\p{N}_$]*)*/gu;
+
+/** @throws AppError `usage` for an expression that is too long or empty */
+export function readExactParts(query: string): ExactParts {
+  const text = query.trim();
+  const between = /^\/(.+)\/(i?)$/su.exec(text);
+  // `/etc/nginx/` is a path, not an expression.
+  if (between !== null && (!/^[\w./-]+$/.test(between[1]!) || between[2] === "i")) {
+    if (between[1]!.length > maxExpressionLength)
+      throw new AppError(
+        "usage",
+        `An expression may have ${maxExpressionLength} characters; this one has ${between[1]!.length}.`,
+      );
+    return {
+      expression: { source: between[1]!, ignoresCase: between[2] === "i" },
+      literals: [],
+      places: [],
+      identifiers: [],
+    };
+  }
+  const literals: string[] = [];
+  for (const match of text.matchAll(quoted)) literals.push((match[1] ?? match[2] ?? match[3])!);
+  const places: { path: string; line: number }[] = [];
+  for (const match of text.matchAll(place))
+    places.push({ path: (match[1] ?? match[3])!.replaceAll("\\", "/"), line: Number(match[2] ?? match[4]) });
+  const identifiers = new Set<string>();
+  for (const [word] of text.matchAll(identifier)) if (isName(word)) identifiers.add(lastPart(word));
+  for (const literal of literals) if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(literal)) identifiers.add(literal);
+  return {
+    expression: null,
+    literals: literals.slice(0, maxLiterals),
+    places: places.slice(0, maxPlaces),
+    identifiers: [...identifiers],
+  };
+}
+
+/** Not a word of a language: with an underscore, a capital inside, digits or a path of names. */
+function isName(word: string): boolean {
+  return /_|\p{Ll}\p{Lu}|::|->|#|\p{L}\d/u.test(word) || /^\p{Lu}\p{Ll}+\p{Lu}/u.test(word);
+}
+
+function lastPart(word: string): string {
+  return word.split(/::|\.|->|#/).at(-1)!;
+}
