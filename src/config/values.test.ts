@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { byteSize, count, duration, flag, list, table } from "./values.ts";
+import { amount, byteSize, chains, count, counts, duration, flag, list, table } from "./values.ts";
 
 const kinds = {
   byteSize: byteSize(),
@@ -9,6 +9,8 @@ const kinds = {
   flag: flag(),
   list: list(),
   table: table(),
+  counts: counts(1),
+  chains: chains(),
 };
 
 test("no value makes a setting throw, and a number that is taken is a whole one that is not negative", () => {
@@ -62,4 +64,27 @@ test("a table holds the names it was given, and only those", () => {
     }),
   );
   expect(Object.keys(kinds.table.parse("__proto__=x,a=b"))).toEqual(["__proto__", "a"]);
+});
+
+test("a table of numbers takes numbers only", () => {
+  expect(counts(1).parse("ollama=1, default=4")).toEqual({ ollama: 1, default: 4 });
+  expect(counts(1).parse({ ollama: 1, openai: "8" })).toEqual({ ollama: 1, openai: 8 });
+  for (const wrong of ["ollama", "ollama=0", "ollama=x", { ollama: -1 }, { ollama: 1.5 }])
+    expect(counts(1).safeParse(wrong).success, JSON.stringify(wrong)).toBe(false);
+});
+
+test("chains by name, as text, as a table of texts and of lists", () => {
+  const expected = { default: ["a/1", "b/2"], embed: ["c/3"] };
+  expect(chains().parse("a/1, b/2, embed=c/3")).toEqual(expected);
+  expect(chains().parse("default=a/1,b/2,embed=c/3")).toEqual(expected);
+  expect(chains().parse({ default: "a/1,b/2", embed: ["c/3"] })).toEqual(expected);
+  expect(chains().parse("")).toEqual({});
+  expect(chains().safeParse({ default: 1 }).success).toBe(false);
+});
+
+test("an amount is a number that is not negative", () => {
+  expect(amount().parse("0.50")).toBe(0.5);
+  expect(amount().parse(20)).toBe(20);
+  for (const wrong of ["$5", "-1", "1,5", "", NaN, Infinity])
+    expect(amount().safeParse(wrong).success, String(wrong)).toBe(false);
 });
