@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "db move", summary: "Copy the database to a PostgreSQL server", load: () => import("./operations/db-move.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "db restore", summary: "Fill the database from a backup or a snapshot", load: () => import("./operations/db-restore.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "doctor", summary: "Say what Repowright runs on, what is wrong and how to mend it", load: () => import("./operations/doctor.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "index", summary: "Read a repository for search and questions", load: () => import("./search/index.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs approve", summary: "Say yes to what a waiting job asks", load: () => import("./jobs/jobs-approve.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs cancel", summary: "Stop jobs, wherever they are", load: () => import("./jobs/jobs-cancel.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs dead", summary: "List the jobs that were given up, with the reason; --retry starts them anew", load: () => import("./jobs/jobs-dead.command.ts") as ReturnType<CommandEntry["load"]> },
@@ -26,6 +27,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "llm calls", summary: "List calls at models, the newest first", load: () => import("./llm/llm-calls.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "llm cost", summary: "Say what calls at models came to", load: () => import("./llm/llm-cost.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "llm status", summary: "Ask the provider of every configured model whether it can be asked", load: () => import("./llm/llm-status.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "search", summary: "Find the places in a repository that a query is about", load: () => import("./search/search.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "serve", summary: "Run the server: API, workers and scheduler", load: () => import("./operations/serve.command.ts") as ReturnType<CommandEntry["load"]> },
 ];
 

@@ -31,6 +31,8 @@ export interface ScanOptions {
   readonly wantsRecord?: (path: string) => boolean;
   /** Paths whose text the caller wants to read itself. */
   readonly wantsText: (path: string) => boolean;
+  /** False: only what is in the cache is given; default true. */
+  readonly readsContents?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -45,6 +47,8 @@ export interface ScanResult {
   readonly keyOf: (entry: TreeEntry) => string;
   /** Keys whose thread died: the report is not whole and must not be kept. */
   readonly lost: ReadonlySet<string>;
+  /** How many contents were wanted and not read, because `readsContents` is false. */
+  readonly unread: () => number;
   readonly warnings: readonly Warning[];
 }
 
@@ -65,6 +69,7 @@ export function scanSnapshot(
   const texts = new Map<string, string>();
   const warnings: Warning[] = [];
   const lost = new Set<string>();
+  let unread = 0;
   const keyOf = (entry: TreeEntry): string => {
     const forced = options.forcedLanguage(entry.path);
     return `${entry.oid}:${nameKey(entry.path)}${forced === undefined ? "" : `=${forced}`}`;
@@ -82,7 +87,11 @@ export function scanSnapshot(
   // Both are awaited by the caller, one after the other; a failure of the first must not be reported as unhandled.
   contentsReady.catch(() => {});
   done.catch(() => {});
-  return { result: { contents, symbols, records, texts, keyOf, lost, warnings }, contentsReady, done };
+  return {
+    result: { contents, symbols, records, texts, keyOf, lost, unread: () => unread, warnings },
+    contentsReady,
+    done,
+  };
 
   async function work(): Promise<void> {
     const readable = selectReadable(entries, options, warnings);
@@ -149,6 +158,11 @@ export function scanSnapshot(
         !records.has(key) &&
         (known === undefined || (!known.binary && !known.minified && !known.lfsPointer));
       if (known === undefined || needsSymbols || needsRecord) append(tasksByOid, entry.oid, key);
+    }
+    if (options.readsContents === false) {
+      unread = tasksByOid.size;
+      onContentsReady();
+      return;
     }
     for (const entry of readable)
       if (options.wantsText(entry.path)) append(pathsByOid, entry.oid, entry.path);

@@ -14,6 +14,8 @@ import { createSearchIndex, type IndexedFile, type SearchIndex } from "./search-
 export interface LoadIndexOptions {
   /** False: everything is read anew (and kept). */
   readonly useCache: boolean;
+  /** False: contents that were never read are left out; default true. */
+  readonly builds?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -23,7 +25,7 @@ export async function loadSearchIndex(
   snapshot: Snapshot,
   services: Services,
   options: LoadIndexOptions,
-): Promise<{ readonly index: SearchIndex; readonly warnings: readonly Warning[] }> {
+): Promise<{ readonly index: SearchIndex; readonly missing: number; readonly warnings: readonly Warning[] }> {
   const { git, cache, config } = services;
   const { values } = config;
   const history = loadHistory(snapshot, git, cache, {
@@ -35,7 +37,7 @@ export async function loadSearchIndex(
   history.catch(() => {});
   const tree = await readTree(snapshot, git, { maxPaths: values["limits.paths"], signal: options.signal });
   const entries = await fillTree(snapshot, tree.entries, git, options.signal);
-  const { files, warnings } = await readFiles(snapshot, entries, services, options);
+  const { files, missing, warnings } = await readFiles(snapshot, entries, services, options);
   const loaded = await history;
   const index = createSearchIndex(
     snapshot.commit,
@@ -45,7 +47,7 @@ export async function loadSearchIndex(
       files.map((file) => file.path),
     ),
   );
-  return { index, warnings: [...tree.warnings, ...warnings, ...loaded.warnings] };
+  return { index, missing, warnings: [...tree.warnings, ...warnings, ...loaded.warnings] };
 }
 
 /** Records of the files among `entries`, which may be of several commits. */
@@ -54,7 +56,11 @@ export async function readFiles(
   entries: readonly TreeEntry[],
   services: Services,
   options: LoadIndexOptions,
-): Promise<{ readonly files: readonly IndexedFile[]; readonly warnings: readonly Warning[] }> {
+): Promise<{
+  readonly files: readonly IndexedFile[];
+  readonly missing: number;
+  readonly warnings: readonly Warning[];
+}> {
   const { git, cache, config, scanner } = services;
   const { values } = config;
   const attributesOf = createAttributes(
@@ -72,6 +78,7 @@ export async function readFiles(
       wantsSymbols: () => false,
       wantsRecord: () => true,
       wantsText: () => false,
+      readsContents: options.builds ?? true,
       signal: options.signal,
       onProgress: options.onProgress,
     },
@@ -91,5 +98,5 @@ export async function readFiles(
         traits: roleOf(entry.path, facts, attributesOf(entry.path)),
       };
     });
-  return { files, warnings: result.warnings };
+  return { files, missing: result.unread(), warnings: result.warnings };
 }

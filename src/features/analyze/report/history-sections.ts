@@ -3,7 +3,7 @@ import { formatCount, printableLine } from "../../../base/text.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
 import { groupPersons } from "../../../core/analysis/history/group-persons.ts";
 import { heading, percent, plural, wrapped } from "./layout.ts";
-import { bar, fit, fitPath, paint, sparkline, type Style } from "./style.ts";
+import { bar, fit, fitPath, paint, sparkline, type Style } from "../../../base/style.ts";
 import { table } from "./table.ts";
 
 /** Sections of the terminal report about history: what happened, who did it, and where. */

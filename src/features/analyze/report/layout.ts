@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { formatCount, printableLine } from "../../../base/text.ts";
-import { fit, paint, type Style } from "./style.ts";
+import { fit, paint, type Style } from "../../../base/style.ts";
 
 const leastRoom = 20;
 

@@ -3,7 +3,7 @@ import { formatBytes, formatCount, printableLine } from "../../../base/text.ts";
 import type { Analysis } from "../../../contracts/analysis.ts";
 import { languageInfo } from "../../../core/repository/languages/language-info.ts";
 import { heading, plural, wrapped } from "./layout.ts";
-import { bar, fit, fitPath, paint, type Style } from "./style.ts";
+import { bar, fit, fitPath, paint, type Style } from "../../../base/style.ts";
 import { table } from "./table.ts";
 
 /** Sections of the terminal report. Each gets the part it shows and gives lines without newlines. */

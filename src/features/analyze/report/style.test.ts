@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import { bar, fit, fitPath, pad, paint, sparkline } from "./style.ts";
+import { bar, fit, fitPath, pad, paint, sparkline } from "../../../base/style.ts";
 import { table } from "./table.ts";
 
 const plain = { columns: 80, hasColor: false };

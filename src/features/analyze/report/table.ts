@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { printableLine } from "../../../base/text.ts";
-import { pad, paint, type Style, type Tone } from "./style.ts";
+import { pad, paint, type Style, type Tone } from "../../../base/style.ts";
 
 export interface Column<Row> {
   readonly text: (row: Row) => string;

@@ -10,7 +10,7 @@ import {
   symbolsSection,
   warningsSection,
 } from "./sections.ts";
-import type { Style } from "./style.ts";
+import type { Style } from "../../../base/style.ts";
 
 const widest = 120;
 

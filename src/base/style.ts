@@ -1,5 +1,5 @@
 import stringWidth from "string-width";
-import { printableLine } from "../../../base/text.ts";
+import { printableLine } from "./text.ts";
 
 /** How text is laid out: width in columns, and whether escape codes may be used. */
 export interface Style {

@@ -1,0 +1,53 @@
+import type { OnProgress, Snapshot, Warning } from "../../../contracts/repository.ts";
+import type { Services } from "../../../contracts/services.ts";
+import { openRepository, resolveSnapshot, type OpenOptions } from "../../repository/repositories.ts";
+import { loadSearchIndex } from "./load-index.ts";
+import type { SearchIndex } from "./search-index.ts";
+import type { SignalWeights } from "./signals.ts";
+import { changeWeights } from "./weights.ts";
+
+/** A snapshot with its index in memory. */
+export interface OpenedIndex {
+  readonly snapshot: Snapshot;
+  readonly index: SearchIndex;
+  readonly weights: SignalWeights;
+  /** Files that were not read yet; more than 0 only while an index is being built. */
+  readonly missing: number;
+  readonly warnings: readonly Warning[];
+}
+
+export interface OpenIndexRequest {
+  readonly source: string;
+  readonly revision: string | null;
+  readonly cwd: string;
+  /** False: read everything anew. */
+  readonly useCache: boolean;
+  /** False: what is not indexed yet is left out, and counted in `missing`. */
+  readonly builds: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/** Opens a repository and loads (or builds) the index of one of its commits. @throws AppError of `openRepository` and `resolveSnapshot` */
+export async function openIndex(request: OpenIndexRequest, services: Services): Promise<OpenedIndex> {
+  const ports = {
+    git: services.git,
+    locks: services.locks,
+    hosts: services.hosts,
+    config: services.config.values,
+  };
+  const options: OpenOptions = { cwd: request.cwd, signal: request.signal, onProgress: request.onProgress };
+  const repository = await openRepository(request.source, ports, options);
+  const snapshot = await resolveSnapshot(repository, request.revision ?? "HEAD", ports, request.signal);
+  return openSnapshotIndex(snapshot, request, services);
+}
+
+/** The same for a commit that is known. */
+export async function openSnapshotIndex(
+  snapshot: Snapshot,
+  request: Pick<OpenIndexRequest, "useCache" | "builds" | "signal" | "onProgress">,
+  services: Services,
+): Promise<OpenedIndex> {
+  const { index, warnings, missing } = await loadSearchIndex(snapshot, services, request);
+  return { snapshot, index, weights: changeWeights, missing, warnings };
+}
