@@ -64,9 +64,11 @@ async function observe(protocol: string, fault: Fault, isStreamed: boolean): Pro
       },
     )
     .then((answer) => {
-      if (isStreamed) expect(streamed).toBe(answer.text);
-      if (isStructured(fault)) expect(answer.object).toEqual({ answer: 42 });
-      else if (!answer.isTruncated) expect(answer.text).toBe("the whole answer of the model");
+      const isAsIs = !isStreamed || streamed === answer.text;
+      const isRight = isStructured(fault)
+        ? (answer.object as { answer?: number } | undefined)?.answer === 42
+        : answer.isTruncated || answer.text === "the whole answer of the model";
+      if (!isAsIs || !isRight) return `a wrong answer: ${answer.text}`;
       const by = answer.model === model ? "answers" : "next model";
       return answer.isTruncated ? `${by}, truncated` : by;
     })

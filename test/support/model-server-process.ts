@@ -66,7 +66,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 
 function probe(protocol: Protocol, model: string, response: ServerResponse): void {
   const fault = faultOf(model)?.fault;
-  if (fault === "hang") return;
+  if (fault === "silent") return;
   if (fault && /^\d{3}/.test(fault)) {
     const status = Number(fault.slice(0, 3));
     return sendJson(response, status, protocol.error(status, `It answers ${status}.`, null));

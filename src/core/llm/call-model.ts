@@ -6,6 +6,7 @@ import type {
 } from "@ai-sdk/provider";
 import type { TokenUsage } from "../../contracts/model-call.ts";
 import { ModelFailure, toFailure } from "./failure.ts";
+import { orAbort } from "./or-abort.ts";
 import { startTimers, type CallTimeouts } from "./timers.ts";
 
 export interface CallInput {
@@ -39,7 +40,7 @@ export async function callModel(input: CallInput): Promise<CallResult> {
   const timers = startTimers(input.timeouts, input.isStreamed, input.signal);
   const work = input.isStreamed ? readStream(input, timers) : readWhole(input, timers.signal);
   try {
-    return toResult(await Promise.race([work, rejectOn(timers.signal)]));
+    return toResult(await orAbort(work, timers.signal));
   } catch (error) {
     work.catch(() => {});
     if (input.signal.aborted) throw cancelled();
@@ -171,13 +172,5 @@ export function cancelled(): ModelFailure {
     retryAfterMs: null,
     message: "cancelled",
     mayCost: true,
-  });
-}
-
-/** Whatever a package does with the signal, nobody waits longer. */
-export function rejectOn(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
 }

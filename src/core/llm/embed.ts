@@ -2,12 +2,13 @@ import type { EmbeddingModelV4 } from "@ai-sdk/provider";
 import { AppError } from "../../base/errors.ts";
 import type { TokenUsage } from "../../contracts/model-call.ts";
 import type { EmbedAnswer, EmbedRequest, ModelCallOptions } from "../../contracts/model-gateway.ts";
-import { rejectOn, unknownUsage } from "./call-model.ts";
+import { unknownUsage } from "./call-model.ts";
 import type { Candidate } from "./connections.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { ModelFailure } from "./failure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import type { ModelDirectory } from "./model-directory.ts";
+import { orAbort } from "./or-abort.ts";
 import { type CallOutcomeOf, type Ended, placeCall, type Question } from "./place-call.ts";
 import { beginQuestion, sumUp } from "./question.ts";
 import { redactSecrets } from "./redact.ts";
@@ -123,7 +124,7 @@ async function callEmbedding(
   const timers = startTimers({ wholeMs, firstTokenMs: wholeMs, idleMs: wholeMs }, false, question.signal);
   const work = Promise.resolve(model.doEmbed({ values: [...texts], abortSignal: timers.signal }));
   try {
-    return await Promise.race([work, rejectOn(timers.signal)]);
+    return await orAbort(work, timers.signal);
   } catch (error) {
     work.catch(() => {});
     throw timers.signal.aborted ? timers.signal.reason : error;

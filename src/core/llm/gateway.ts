@@ -1,3 +1,4 @@
+import { AppError, isAppError } from "../../base/errors.ts";
 import type {
   GatewayStatus,
   ModelAnswer,
@@ -23,14 +24,14 @@ export function createModelGateway(ports: GatewayPorts): ModelGateway {
   let status: { readonly at: number; readonly answer: Promise<GatewayStatus> } | null = null;
 
   const generate = <T>(request: ModelRequest<T>, options: ModelCallOptions): Promise<ModelAnswer<T>> =>
-    generateAnswer(ports, directory, cache, request, options);
+    orCancelled(options.signal, generateAnswer(ports, directory, cache, request, options));
 
   return {
     availability: (task, modelOverride) => directory.availability(task, modelOverride),
     generate,
     stream: (request, options) =>
       toStream((onEvent, signal) => generate(request, { ...options, onEvent, signal }), options.signal),
-    embed: (request, options) => embedTexts(ports, directory, request, options),
+    embed: (request, options) => orCancelled(options.signal, embedTexts(ports, directory, request, options)),
     async contextWindow(task, _signal, modelOverride) {
       return directory.windowOf(directory.chain(task, modelOverride)[0]!);
     },
@@ -41,6 +42,16 @@ export function createModelGateway(ports: GatewayPorts): ModelGateway {
       return status.answer;
     },
   };
+}
+
+/** A signal's reason may be anything; ours says what happened. */
+async function orCancelled<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!signal.aborted || isAppError(error)) throw error;
+    throw new AppError("cancelled", "The question to the model was cancelled.", {}, error);
+  }
 }
 
 function toStream<T>(

@@ -9,6 +9,7 @@ import { type Failure, failureCodes } from "./failure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import type { ModelDirectory } from "./model-directory.ts";
 import { showModel } from "./model-names.ts";
+import { orAbort } from "./or-abort.ts";
 import { type CallOutcomeOf, type Ended, placeCall, type Question } from "./place-call.ts";
 import { beginQuestion, recordCached, sumUp } from "./question.ts";
 import { redactSecrets } from "./redact.ts";
@@ -102,7 +103,7 @@ async function attemptAnswer<T>(
   purpose: CallPurpose,
 ): Promise<CallOutcomeOf<Answer<T>>> {
   const { request, form, question } = asking;
-  const window = await asking.directory.windowOf(candidate);
+  const window = await orAbort(asking.directory.windowOf(candidate), question.signal);
   const needed = asking.inputTokens + request.maxOutputTokens;
   if (window !== null && needed > window)
     return failed({

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { redactSecrets } from "./redact.ts";
 
@@ -76,7 +76,7 @@ test("hostile text costs no time, and nothing is lost that is no secret", () => 
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (text) => {
       const { texts, count } = redactSecrets([text], []);
-      if (count === 0) expect(texts[0]).toBe(text);
+      expect(count > 0 || texts[0] === text).toBe(true);
     }),
   );
 }, 10_000);
