@@ -1,4 +1,4 @@
-import type { Repository, Snapshot, TreeEntry } from "../../../contracts/repository.ts";
+import type { Repository, Snapshot, TreeEntry, Warning } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
 import { changeStatus, type CommitFacts } from "../../repository/history/commit-facts.ts";
 import { loadHistory } from "../../repository/history/load-history.ts";
@@ -89,12 +89,22 @@ export interface PreparedCase {
   readonly relevant: ReadonlySet<number>;
 }
 
+export interface PreparedCases {
+  /** Those whose parents were read. */
+  readonly cases: readonly CommitCase[];
+  /** Commits in the whole history. */
+  readonly commits: number;
+  /** What could not be read, of any of the parents. */
+  readonly warnings: readonly Warning[];
+  readonly each: () => Generator<PreparedCase>;
+}
+
 /** Reads what the parents of the newest commits hold, once for all, and prepares them one after the other. */
 export async function prepareCases(
   snapshot: Snapshot,
   services: Services,
   options: CasesOptions,
-): Promise<{ readonly cases: readonly CommitCase[]; readonly each: () => Generator<PreparedCase> }> {
+): Promise<PreparedCases> {
   const [{ facts }, graph] = await Promise.all([
     loadHistory(snapshot, services.git, services.cache, {
       useCache: options.useCache,
@@ -106,7 +116,7 @@ export async function prepareCases(
   ]);
   const selected = selectCases(facts, graph, options);
   const { cases, trees, contents } = await readTrees(snapshot.repository, selected, services, options);
-  const { files } = await readFiles(snapshot, contents, services, options);
+  const { files, warnings } = await readFiles(snapshot, contents, services, options);
   const byKey = new Map(files.map((file) => [`${file.oid} ${file.path}`, file]));
   const rowOf = new Map(facts.oids.map((oid, row) => [oid, row]));
   const remembered = new Map<string, PathTerms>();
@@ -117,6 +127,8 @@ export async function prepareCases(
   };
   return {
     cases,
+    commits: facts.oids.length,
+    warnings,
     *each() {
       for (const [at, one] of cases.entries()) {
         const present = trees[at]!.map((entry) => byKey.get(`${entry.oid} ${entry.path}`)).filter(

@@ -89,10 +89,19 @@ export function scoreHistory(history: HistoryIndex, query: Query): HistorySignal
   const average = lengthSum / Math.max(1, documents) || 1;
   for (let file = 0; file < count; file++) {
     const norm = 1 - lengthShare + (lengthShare * lengths[file]!) / average;
+    let concept = -1;
+    let best = 0;
     for (let term = 0; term < terms.length; term++) {
+      if (terms[term]!.concept !== concept) {
+        messages[file]! += best;
+        best = 0;
+        concept = terms[term]!.concept;
+      }
       const times = frequency[file * terms.length + term]! / norm;
-      if (times > 0) messages[file]! += (terms[term]!.weight * idf[term]! * times * (k1 + 1)) / (times + k1);
+      if (times > 0)
+        best = Math.max(best, (terms[term]!.weight * idf[term]! * times * (k1 + 1)) / (times + k1));
     }
+    messages[file]! += best;
   }
   voteByCommits();
   return { messages, similar, churn, recent };

@@ -1,9 +1,12 @@
 import { hashTerm, splitWord, stemOf } from "../records/words.ts";
+import { synonymsOf } from "./synonyms.ts";
 
 /** A query taken apart. */
 export interface Query {
   readonly text: string;
   readonly terms: readonly QueryTerm[];
+  /** A question about how it is, rather than words of a change that is to be made. */
+  readonly isQuestion: boolean;
   /** Whether it asks for tests, documentation … which otherwise stand back. */
   readonly wants: {
     readonly tests: boolean;
@@ -18,12 +21,18 @@ export interface QueryTerm {
   readonly hash: number;
   /** 1 for an ordinary word. */
   readonly weight: number;
+  /** Terms of the same number, which stand one after the other, are said for the same thing: the best of them counts. */
+  readonly concept: number;
 }
 
 /** Terms of one query; what is longer is cut, rarest kept by order of appearance. */
 const maxTerms = 64;
+/** Beside what was asked for, what may be meant: a question seldom has the words of the code. */
+const synonymWeight = 0.5;
+const question =
+  /\?\s*$|^\s*(?:where|how|what|which|who|whose|when|why|does|do|is|are|can|could|should|in which|at which|from where|explain|describe|show me|tell me)\b/i;
 const stopWords = new Set(
-  "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this those to too us was we were what when where which while who whom why will with would you your".split(
+  "a about again all also an and another any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this those to too us was we were what when where which while who whom why will with would you your".split(
     " ",
   ),
 );
@@ -39,13 +48,24 @@ export function parseQuery(text: string): Query {
     if (stopWords.has(word.toLowerCase())) continue;
     for (const term of splitWord(word)) weights.set(term, Math.min(2, (weights.get(term) ?? 0) + 1));
   }
-  const terms = [...weights]
-    .slice(0, maxTerms)
-    .map(([term, weight]) => ({ text: term, hash: hashTerm(term), weight }));
+  const isQuestion = question.test(text);
+  const terms: QueryTerm[] = [];
+  const taken = new Set(weights.keys());
+  for (const [term, weight] of [...weights].slice(0, maxTerms)) {
+    const concept = terms.length;
+    terms.push({ text: term, hash: hashTerm(term), weight, concept });
+    if (!isQuestion) continue;
+    for (const synonym of synonymsOf(term)) {
+      if (taken.has(synonym)) continue;
+      taken.add(synonym);
+      terms.push({ text: synonym, hash: hashTerm(synonym), weight: weight * synonymWeight, concept });
+    }
+  }
   const lower = new Set((text.toLowerCase().match(wordPattern) ?? []).map(stemOf));
   return {
     text,
     terms,
+    isQuestion,
     wants: {
       tests: ["test", "spec", "fixtur", "mock", "e2e"].some((word) => lower.has(word)),
       docs: ["doc", "readm", "document", "changelog", "guid", "typo"].some((word) => lower.has(word)),

@@ -3,6 +3,7 @@ import { bisect } from "./bisect.ts";
 import type { Query } from "./query.ts";
 import type { RankedFiles } from "./rank-files.ts";
 import type { SearchIndex } from "./search-index.ts";
+import type { UnitWeights } from "./signals.ts";
 import { scoreUnits } from "./unit-scores.ts";
 
 /** A place in a file. */
@@ -29,25 +30,12 @@ export interface UnitSignals {
 
 /** Files whose units are compared. */
 const fileCandidates = 100;
-/** Learnt like the files' weights, from the functions that commits changed. */
-const weights = {
-  own: 0.6,
-  file: 0.6,
-  fileSquared: 1.35,
-  name: 0.8,
-  parent: 0.75,
-  length: 2.6,
-  ownInFile: 3.6,
-};
-const weightSum = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-/** A definition around others, or a piece outside of all, is seldom the place itself. */
-const kindWeights = { function: 1, method: 1, class: 0.9, type: 0.92, chunk: 0.9 };
-
 /** Ranks functions, classes and chunks of the best files; each carries its file's score. */
 export function rankUnits(
   index: SearchIndex,
   query: Query,
   ranked: RankedFiles,
+  weights: UnitWeights,
   withComments = true,
 ): RankedUnit[] {
   const files = ranked.order.slice(0, fileCandidates);
@@ -75,13 +63,18 @@ export function rankUnits(
         parent: parent < 0 ? 0 : own[at]![parent]! / largestOwn,
         length: Math.log1p(record.unitWords[unit]!) / Math.log1p(longest),
       };
-      units.push({ file, unit, signals, score: sumOf(signals) * kindWeights[unitKindOf(record, unit)] });
+      units.push({
+        file,
+        unit,
+        signals,
+        score: sumOf(signals, weights) * weights.kinds[unitKindOf(record, unit)],
+      });
     }
   }
   return units.sort((a, b) => b.score - a.score || a.file - b.file || a.unit - b.unit);
 }
 
-function sumOf({ own, file, name, parent, length }: UnitSignals): number {
+function sumOf({ own, file, name, parent, length }: UnitSignals, weights: UnitWeights): number {
   return (
     (weights.own * own +
       weights.file * file +
@@ -90,7 +83,13 @@ function sumOf({ own, file, name, parent, length }: UnitSignals): number {
       weights.parent * parent +
       weights.length * length +
       weights.ownInFile * own * file) /
-    weightSum
+    (weights.own +
+      weights.file +
+      weights.fileSquared +
+      weights.name +
+      weights.parent +
+      weights.length +
+      weights.ownInFile)
   );
 }
 

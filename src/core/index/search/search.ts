@@ -9,7 +9,8 @@ import { parseQuery, type Query } from "./query.ts";
 import { rankFiles, type RankedFiles } from "./rank-files.ts";
 import { rankUnits } from "./rank-units.ts";
 import { readLines } from "./read-lines.ts";
-import { signalNames } from "./signals.ts";
+import { type RankProfile, signalNames } from "./signals.ts";
+import { profileOf } from "./weights.ts";
 import { fullName } from "./unit-at.ts";
 
 export interface SearchRequest {
@@ -27,6 +28,7 @@ const pins = { place: 3, literal: 2, definition: 1 };
 interface Found {
   readonly query: Query;
   readonly exact: ExactParts;
+  readonly profile: RankProfile;
   readonly ranked: RankedFiles;
   readonly pinned: readonly ExactHit[];
   readonly startedAt: number;
@@ -57,7 +59,10 @@ export async function searchUnits(
       });
   }
   if (found.exact.expression === null)
-    for (const unit of rankUnits(index, found.query, found.ranked).slice(0, request.limit + places.size)) {
+    for (const unit of rankUnits(index, found.query, found.ranked, found.profile.units).slice(
+      0,
+      request.limit + places.size,
+    )) {
       const key = `${unit.file} ${unit.unit} `;
       const pinned = places.get(key);
       places.set(key, {
@@ -119,9 +124,10 @@ async function find(opened: OpenedIndex, request: SearchRequest, git: Git): Prom
   if (query.terms.length === 0 && exact.expression === null && exact.literals.length === 0)
     throw new AppError("usage", "The query has no word to search for.");
   const startedAt = performance.now();
-  const ranked = rankFiles(opened.index, query, { weights: opened.weights });
+  const profile = profileOf(query, opened.weights);
+  const ranked = rankFiles(opened.index, query, { weights: profile.files });
   const { hits } = await findExact(opened.index, opened.snapshot, exact, git, request.signal);
-  return { query, exact, ranked, pinned: hits, startedAt };
+  return { query, exact, profile, ranked, pinned: hits, startedAt };
 }
 
 interface Place {

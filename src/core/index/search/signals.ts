@@ -1,3 +1,5 @@
+import type { UnitKind } from "../records/cut-units.ts";
+
 /**
  * What speaks for a file, each from 0 to 1 in one query (the largest value over all files is 1). Those of the first group
  * are computed from text and history, those of the second from where the first find most; the last say what a file is.
@@ -28,6 +30,26 @@ export type SignalColumns = Readonly<Record<SignalName, Float32Array>>;
 
 /** What each signal counts for in the sum. */
 export type SignalWeights = Readonly<Record<SignalName, number>>;
+
+/** What speaks for a place in a file; see `UnitSignals`. */
+export interface UnitWeights {
+  readonly own: number;
+  readonly file: number;
+  readonly fileSquared: number;
+  readonly name: number;
+  readonly parent: number;
+  readonly length: number;
+  /** The product of both. */
+  readonly ownInFile: number;
+  /** Factors. A definition around others, or a piece outside of all, is seldom the place itself. */
+  readonly kinds: Readonly<Record<UnitKind, number>>;
+}
+
+/** How signals are added up for one purpose. */
+export interface RankProfile {
+  readonly files: SignalWeights;
+  readonly units: UnitWeights;
+}
 
 /** Divides by the largest value, in place. */
 export function normalise(column: Float32Array): Float32Array {

@@ -65,7 +65,16 @@ export function scoreText(index: SearchIndex, query: Query, withComments = true)
     const norm = 1 - lengthShare.code + (lengthShare.code * words) / (averages.code + averages.comment);
     const pathNorm = 1 - lengthShare.path + (lengthShare.path * pathTerms[file]!.total) / averages.path;
     const row = file * terms.length;
+    let concept = -1;
+    let inBody = 0;
+    let onPath = 0;
     for (let term = 0; term < terms.length; term++) {
+      if (terms[term]!.concept !== concept) {
+        signals.body[file]! += inBody;
+        signals.path[file]! += onPath;
+        inBody = onPath = 0;
+        concept = terms[term]!.concept;
+      }
       const at = row + term;
       const inPath = path[at]! / pathNorm;
       const frequency =
@@ -74,9 +83,12 @@ export function scoreText(index: SearchIndex, query: Query, withComments = true)
         fieldWeights.path * inPath;
       if (frequency === 0) continue;
       const { weight } = terms[term]!;
-      signals.body[file]! += (weight * idf[term]! * frequency * (k1 + 1)) / (frequency + k1);
-      if (inPath > 0) signals.path[file]! += (weight * pathIdf[term]! * inPath * (k1 + 1)) / (inPath + k1);
+      inBody = Math.max(inBody, (weight * idf[term]! * frequency * (k1 + 1)) / (frequency + k1));
+      if (inPath > 0)
+        onPath = Math.max(onPath, (weight * pathIdf[term]! * inPath * (k1 + 1)) / (inPath + k1));
     }
+    signals.body[file]! += inBody;
+    signals.path[file]! += onPath;
   }
   return signals;
 }

@@ -22,13 +22,20 @@ export function scoreUnits(
     const to = record.unitTermStarts[unit + 1]!;
     const norm = 0.5 + (0.5 * record.unitWords[unit]!) / index.averages.unit;
     let score = 0;
+    let concept = -1;
+    let best = 0;
     for (let term = 0; term < query.terms.length; term++) {
+      if (query.terms[term]!.concept !== concept) {
+        score += best;
+        best = 0;
+        concept = query.terms[term]!.concept;
+      }
       const at = bisect(hashes, query.terms[term]!.hash, from, to);
       if (at < 0) continue;
       const times = (code[at]! + (withComments ? comment[at]! : 0)) / norm + nameWeight * name[at]!;
-      score += (query.terms[term]!.weight * idf[term]! * times * (k1 + 1)) / (times + k1);
+      best = Math.max(best, (query.terms[term]!.weight * idf[term]! * times * (k1 + 1)) / (times + k1));
     }
-    scores[unit] = score;
+    scores[unit] = score + best;
   }
   return scores;
 }

@@ -1,4 +1,5 @@
-import type { SignalWeights } from "./signals.ts";
+import type { Query } from "./query.ts";
+import type { RankProfile, SignalWeights, UnitWeights } from "./signals.ts";
 
 /**
  * For a repository whose history is too short to learn from. Learnt from commits of 21 public repositories (see
@@ -23,3 +24,44 @@ export const changeWeights: SignalWeights = {
   data: 0.53,
   foreign: -0.3,
 };
+
+/** Learnt like the files' weights, from the functions that commits changed. */
+export const changeUnits: UnitWeights = {
+  own: 0.6,
+  file: 0.6,
+  fileSquared: 1.35,
+  name: 0.8,
+  parent: 0.75,
+  length: 2.6,
+  ownInFile: 3.6,
+  kinds: { function: 1, method: 1, class: 0.9, type: 0.92, chunk: 0.9 },
+};
+
+/** For questions: how it is counts, not what is often changed; tests and prose say it too, but seldom do it. */
+export const questionWeights: SignalWeights = {
+  ...changeWeights,
+  churn: 0.4,
+  recent: 0,
+  test: -2,
+  docs: -1.2,
+  data: -1,
+  foreign: -2,
+};
+
+export const questionUnits: UnitWeights = {
+  own: 2,
+  file: 1,
+  fileSquared: 0.5,
+  name: 1.5,
+  parent: 0.5,
+  length: 0.5,
+  ownInFile: 2,
+  kinds: { function: 1, method: 1, class: 0.85, type: 0.85, chunk: 0.85 },
+};
+
+/** How a query is answered: as a change to be made, with the weights of the repository, or as a question. */
+export function profileOf(query: Query, learnt: SignalWeights): RankProfile {
+  return query.isQuestion
+    ? { files: questionWeights, units: questionUnits }
+    : { files: learnt, units: changeUnits };
+}

@@ -1,0 +1,192 @@
+import { AppError } from "../../../base/errors.ts";
+import type { OnProgress, Snapshot } from "../../../contracts/repository.ts";
+import type { Services } from "../../../contracts/services.ts";
+import { learnWeights } from "../search/learn-weights.ts";
+import { parseQuery } from "../search/query.ts";
+import { rankFiles } from "../search/rank-files.ts";
+import { minLearnCases } from "../search/repository-weights.ts";
+import { changeWeights } from "../search/weights.ts";
+import { estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
+import { type PreparedCases, prepareCases } from "./commit-cases.ts";
+import { type ChooseContext, chooseByRank, contextTokens } from "./context-cases.ts";
+import type {
+  Comparison,
+  ContextEvaluation,
+  LearningEvaluation,
+  Ratio,
+  SearchEvaluation,
+} from "./evaluation.ts";
+import { type CaseMeasures, measureCase } from "./measure-case.ts";
+import { type DocMetrics, measureDocSentences } from "./measure-docs.ts";
+import { measureRanking, type RankMetrics } from "./metrics.ts";
+
+export interface EvaluationOptions {
+  /** Newest commits that are asked about. */
+  readonly commits: number;
+  /** Commits that change more files are left out. */
+  readonly maxFiles: number;
+  /** Default: whole units by rank. */
+  readonly chooseContext?: ChooseContext;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+/** With fewer cases an interval is as wide as the scale. */
+const minCases = 10;
+const trainShare = 0.7;
+/** What the issue that asked for search wants of it, against BM25 on the same cases. */
+const wantedRatios = { masked: 1.5, functions: 1.4, docSentences: 2 };
+
+/**
+ * Measures search on a repository's own history: each commit is a question to the index of its parent.
+ * @throws AppError `history-too-short`
+ */
+export async function evaluateSearch(
+  snapshot: Snapshot,
+  services: Services,
+  options: EvaluationOptions,
+): Promise<SearchEvaluation> {
+  const { signal, onProgress } = options;
+  const prepared = await prepareCases(snapshot, services, {
+    useCache: true,
+    commits: options.commits,
+    maxFiles: options.maxFiles,
+    signal,
+    onProgress,
+  });
+  assertEnough(snapshot, prepared, prepared.cases.length, options);
+  const choose = options.chooseContext ?? chooseByRank(changeWeights);
+  const measures: CaseMeasures[] = [];
+  for (const one of prepared.each()) {
+    measures.push(await measureCase(one, snapshot.repository.gitDir, services.git, choose, signal));
+    signal.throwIfAborted();
+    onProgress({
+      stage: "cases",
+      fraction: measures.length / prepared.cases.length,
+      message: "Asking what older commits changed",
+    });
+  }
+  assertEnough(snapshot, prepared, measures.length, options);
+  const learning = compareLearnt(prepared, measures);
+  const docs = await measureDocSentences(snapshot, services, { signal, onProgress });
+  const masked = measures.flatMap((measure) => measure.masked ?? []);
+  const functions = measures.flatMap((measure) =>
+    typeof measure.functions === "string" ? [] : measure.functions,
+  );
+  const count = (what: CaseMeasures["functions"]): number =>
+    measures.filter((measure) => measure.functions === what).length;
+  return {
+    source: snapshot.repository.source,
+    commit: snapshot.commit,
+    cases: {
+      asked: options.commits,
+      maxFiles: options.maxFiles,
+      usable: measures.length,
+      newest: prepared.cases[0]!.commit,
+      oldest: prepared.cases.at(-1)!.commit,
+    },
+    files: {
+      all: compare(measures.map((measure) => measure.all)),
+      noLeak: compare(measures.filter((measure) => !measure.hasLeak).map((measure) => measure.all)),
+      masked: { ...compare(masked), skipped: measures.length - masked.length },
+    },
+    functions: {
+      ...compare(functions),
+      withoutFunction: count("none"),
+      unreadable: count("unreadable"),
+    },
+    docSentences: compare(docs),
+    context: contextTokens.map((tokens, at) => summariseContext(tokens, at, measures)),
+    learning,
+    ratios: [ratio("masked", masked), ratio("functions", functions), ratio("docSentences", docs)],
+    warnings: prepared.warnings,
+  };
+}
+
+function assertEnough(
+  { repository }: Snapshot,
+  { commits }: PreparedCases,
+  usable: number,
+  { maxFiles }: EvaluationOptions,
+): void {
+  if (usable >= minCases) return;
+  const cut = repository.isShallow ? " This is a shallow clone: the rest of its history is missing." : "";
+  throw new AppError(
+    "history-too-short",
+    `At least ${minCases} commits are needed that have one parent and change 1 to ${maxFiles} files which were there before; ` +
+      `of the ${commits} commits of this history ${usable} do.${cut}`,
+    { commits, usable, needed: minCases },
+  );
+}
+
+function compare<Method extends string>(
+  cases: readonly Readonly<Record<Method, RankMetrics>>[],
+): Comparison<Method> {
+  const names = Object.keys(cases[0] ?? {}) as Method[];
+  return {
+    n: cases.length,
+    methods: Object.fromEntries(
+      names.map((name) => [name, estimateMetrics(cases.map((metrics) => metrics[name]))]),
+    ) as Comparison<Method>["methods"],
+  };
+}
+
+function ratio(
+  name: Ratio["name"],
+  cases: readonly Readonly<Record<"ours" | "bm25", RankMetrics>>[] | readonly DocMetrics[],
+): Ratio {
+  const measured = estimateRatio(
+    cases.map(({ ours }) => ours.mrr),
+    cases.map(({ bm25 }) => bm25.mrr),
+  );
+  return { name, wanted: wantedRatios[name], measured };
+}
+
+function summariseContext(
+  tokens: number,
+  at: number,
+  measures: readonly CaseMeasures[],
+): ContextEvaluation {
+  const all = measures.map((measure) => measure.context[at]!);
+  const withLines = all.filter((metrics) => metrics.wantedLines > 0);
+  const correct = withLines.map((metrics) => metrics.correctLines);
+  return {
+    tokens,
+    n: all.length,
+    files: estimateMean(all.map((metrics) => metrics.files)),
+    functionCases: withLines.length,
+    linesPerCorrectLine: estimateRatio(
+      withLines.map((metrics) => metrics.shownLines),
+      correct,
+    ),
+    correctLines: estimateRatio(
+      correct,
+      withLines.map((metrics) => metrics.wantedLines),
+    ),
+  };
+}
+
+/** Cases come newest first: the newest 30 % are asked again with what the others taught. */
+function compareLearnt(prepared: PreparedCases, measures: readonly CaseMeasures[]): LearningEvaluation {
+  const tested = Math.round(measures.length * (1 - trainShare));
+  const training = measures.slice(tested);
+  const cases = training.length < minLearnCases ? [] : training.flatMap((measure) => measure.learnCases);
+  const { weights, isLearnt } = learnWeights(cases, changeWeights);
+  const shipped = measures.slice(0, tested).map((measure) => measure.all.ours);
+  const learnt: RankMetrics[] = [];
+  if (isLearnt)
+    for (const { case: one, index, relevant } of prepared.each()) {
+      if (learnt.length === tested) break;
+      learnt.push(measureRanking(rankFiles(index, parseQuery(one.subject), { weights }).order, relevant));
+    }
+  else learnt.push(...shipped);
+  return {
+    trained: training.length,
+    tested,
+    isLearnt,
+    weights,
+    shipped: estimateMetrics(shipped),
+    learnt: estimateMetrics(learnt),
+    gain: estimateMean(learnt.map((metrics, at) => metrics.mrr - shipped[at]!.mrr)),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Git } from "../../../contracts/git.ts";
+import { type LearnCase, toLearnCase } from "../search/learn-weights.ts";
+import { parseQuery, type Query } from "../search/query.ts";
+import { rankFiles, type RankedFiles } from "../search/rank-files.ts";
+import { rankUnits } from "../search/rank-units.ts";
+import type { SearchIndex } from "../search/search-index.ts";
+import { changeWeights } from "../search/weights.ts";
+import { rankBaselines } from "./baselines.ts";
+import { changedFunctions } from "./changed-functions.ts";
+import { readChangedLines } from "./changed-lines.ts";
+import type { PreparedCase } from "./commit-cases.ts";
+import { type ChooseContext, type ContextMetrics, contextTokens, measureContext } from "./context-cases.ts";
+import type { FileMethod } from "./evaluation.ts";
+import { onlyFunctions, rankFunctionsByWords } from "./functions.ts";
+import { measureRanking, type RankMetrics } from "./metrics.ts";
+import { hasNameLeak, maskQuery } from "./splits.ts";
+
+export type FileMetrics = Readonly<Record<FileMethod, RankMetrics>>;
+
+/** What all methods are worth for one commit. */
+export interface CaseMeasures {
+  readonly hasLeak: boolean;
+  readonly all: FileMetrics;
+  /** Null when too little of the subject is left. */
+  readonly masked: FileMetrics | null;
+  readonly functions:
+    | { readonly ours: RankMetrics; readonly bm25: RankMetrics }
+    | "none"
+    | "unreadable";
+  /** For each of `contextTokens`. */
+  readonly context: readonly ContextMetrics[];
+  readonly learnCases: readonly LearnCase[];
+}
+
+/** A masked question teaches half as much as a whole one. */
+const maskedWeight = 0.5;
+
+export async function measureCase(
+  { case: one, index, relevant }: PreparedCase,
+  gitDir: string,
+  git: Git,
+  chooseContext: ChooseContext,
+  signal: AbortSignal,
+): Promise<CaseMeasures> {
+  const query = parseQuery(one.subject);
+  const ranked = rankFiles(index, query, { weights: changeWeights });
+  const learnCases = [toLearnCase(ranked, relevant)];
+  const maskedText = maskQuery(one.subject, one.paths);
+  let masked: FileMetrics | null = null;
+  if (maskedText !== null) {
+    const maskedQuery = parseQuery(maskedText);
+    const maskedRanked = rankFiles(index, maskedQuery, { weights: changeWeights });
+    masked = measureFiles(index, maskedQuery, maskedRanked, relevant);
+    learnCases.push(toLearnCase(maskedRanked, relevant, maskedWeight));
+  }
+  const lines = await readChangedLines(gitDir, one.parent, one.commit, git, signal);
+  const wanted = lines === null ? new Set<number>() : changedFunctions(index, lines);
+  return {
+    hasLeak: hasNameLeak(one.subject, one.paths),
+    all: measureFiles(index, query, ranked, relevant),
+    masked,
+    functions:
+      lines === null
+        ? "unreadable"
+        : wanted.size === 0
+          ? "none"
+          : {
+              ours: measureRanking(onlyFunctions(index, rankUnits(index, query, ranked)), wanted),
+              bm25: measureRanking(rankFunctionsByWords(index, query, true), wanted),
+            },
+    context: contextTokens.map((tokens) =>
+      measureContext(index, chooseContext(index, query, tokens), relevant, wanted),
+    ),
+    learnCases,
+  };
+}
+
+function measureFiles(
+  index: SearchIndex,
+  query: Query,
+  ranked: RankedFiles,
+  relevant: ReadonlySet<number>,
+): FileMetrics {
+  const { grep, bm25, messages, churn, fusion } = rankBaselines(index, query, ranked);
+  return {
+    ours: measureRanking(ranked.order, relevant),
+    grep: measureRanking(grep, relevant),
+    bm25: measureRanking(bm25, relevant),
+    messages: measureRanking(messages, relevant),
+    churn: measureRanking(churn, relevant),
+    fusion: measureRanking(fusion, relevant),
+  };
+}
