@@ -204,6 +204,12 @@ export const errorTable = {
     retry: false,
     help: 'Start one: POST /v1/jobs {"kind":"analyze","source":"…"}.',
   },
+  "history-too-short": {
+    status: 422,
+    exitCode: 1,
+    retry: false,
+    help: "Measure on a repository with a longer history, or let --max-files take in commits that change more files. In a shallow clone run `git fetch --unshallow` first.",
+  },
   "idempotency-mismatch": {
     status: 422,
     exitCode: 1,

@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "db move", summary: "Copy the database to a PostgreSQL server", load: () => import("./operations/db-move.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "db restore", summary: "Fill the database from a backup or a snapshot", load: () => import("./operations/db-restore.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "doctor", summary: "Say what Repowright runs on, what is wrong and how to mend it", load: () => import("./operations/doctor.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "eval search", summary: "Measure search on a repository's own history", load: () => import("./search/eval-search.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "index", summary: "Read a repository for search and questions", load: () => import("./search/index.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs approve", summary: "Say yes to what a waiting job asks", load: () => import("./jobs/jobs-approve.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "jobs cancel", summary: "Stop jobs, wherever they are", load: () => import("./jobs/jobs-cancel.command.ts") as ReturnType<CommandEntry["load"]> },

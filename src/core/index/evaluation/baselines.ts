@@ -1,5 +1,5 @@
 import { bisect } from "../search/bisect.ts";
-import type { Query } from "../search/query.ts";
+import type { Query, QueryTerm } from "../search/query.ts";
 import type { RankedFiles } from "../search/rank-files.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import { inverse } from "../search/text-signals.ts";
@@ -43,7 +43,7 @@ export function rankBaselines(
 
 function scoreWords(index: SearchIndex, query: Query): { grep: Float32Array; bm25: Float32Array } {
   const { files, averages } = index;
-  const { terms } = query;
+  const terms = plainTerms(query);
   const counts = new Uint16Array(files.length * terms.length);
   const documents = new Uint32Array(terms.length);
   const grep = new Float32Array(files.length);
@@ -72,6 +72,11 @@ function scoreWords(index: SearchIndex, query: Query): { grep: Float32Array; bm2
     return score;
   });
   return { grep, bm25: Float32Array.from(bm25) };
+}
+
+/** The words of a query, without what may be meant by them. */
+export function plainTerms({ terms }: Query): readonly QueryTerm[] {
+  return terms.filter(({ concept }, at) => concept === at);
 }
 
 /** Files that have a score, best first; equal ones by path. */

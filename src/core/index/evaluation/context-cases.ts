@@ -3,6 +3,7 @@ import { rankFiles } from "../search/rank-files.ts";
 import { type RankedUnit, rankUnits } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import type { SignalWeights } from "../search/signals.ts";
+import { profileOf } from "../search/weights.ts";
 import { type FunctionKey, placeOf } from "./functions.ts";
 
 /** Lines of a file that are shown, both included. */
@@ -68,8 +69,11 @@ export function chooseByRank(weights: SignalWeights): ChooseContext {
   // The budgets of one case are asked for one after the other.
   let last: { readonly query: Query; readonly units: readonly RankedUnit[] } | null = null;
   return (index, query, tokens) => {
-    if (last?.query !== query)
-      last = { query, units: rankUnits(index, query, rankFiles(index, query, { weights })) };
+    if (last?.query !== query) {
+      const profile = profileOf(query, weights);
+      const ranked = rankFiles(index, query, { weights: profile.files });
+      last = { query, units: rankUnits(index, query, ranked, profile.units) };
+    }
     let left = Math.floor((tokens * charactersPerToken) / charactersPerLine);
     const pieces: ShownPiece[] = [];
     for (const { file, unit } of last.units) {

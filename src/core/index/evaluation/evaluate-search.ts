@@ -5,7 +5,7 @@ import { learnWeights } from "../search/learn-weights.ts";
 import { parseQuery } from "../search/query.ts";
 import { rankFiles } from "../search/rank-files.ts";
 import { minLearnCases } from "../search/repository-weights.ts";
-import { changeWeights } from "../search/weights.ts";
+import { changeWeights, profileOf } from "../search/weights.ts";
 import { estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
 import { type PreparedCases, prepareCases } from "./commit-cases.ts";
 import { type ChooseContext, chooseByRank, contextTokens } from "./context-cases.ts";
@@ -142,11 +142,7 @@ function ratio(
   return { name, wanted: wantedRatios[name], measured };
 }
 
-function summariseContext(
-  tokens: number,
-  at: number,
-  measures: readonly CaseMeasures[],
-): ContextEvaluation {
+function summariseContext(tokens: number, at: number, measures: readonly CaseMeasures[]): ContextEvaluation {
   const all = measures.map((measure) => measure.context[at]!);
   const withLines = all.filter((metrics) => metrics.wantedLines > 0);
   const correct = withLines.map((metrics) => metrics.correctLines);
@@ -177,7 +173,9 @@ function compareLearnt(prepared: PreparedCases, measures: readonly CaseMeasures[
   if (isLearnt)
     for (const { case: one, index, relevant } of prepared.each()) {
       if (learnt.length === tested) break;
-      learnt.push(measureRanking(rankFiles(index, parseQuery(one.subject), { weights }).order, relevant));
+      const query = parseQuery(one.subject);
+      const ranked = rankFiles(index, query, { weights: profileOf(query, weights).files });
+      learnt.push(measureRanking(ranked.order, relevant));
     }
   else learnt.push(...shipped);
   return {

@@ -40,7 +40,7 @@ export interface SearchEvaluation {
     readonly unreadable: number;
   };
   /** First sentence of a function's documentation → the function, with all comments left out of the index. */
-  readonly docSentences: Comparison<"ours" | "withoutHistory" | "bm25">;
+  readonly docSentences: Comparison<"ours" | "asQuestion" | "withoutHistory" | "bm25">;
   readonly context: readonly ContextEvaluation[];
   /** Weights from the older 70 % of the commits against the shipped ones, on the newest 30 %. */
   readonly learning: LearningEvaluation;

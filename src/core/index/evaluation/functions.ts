@@ -4,6 +4,7 @@ import type { Query } from "../search/query.ts";
 import type { RankedUnit } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import { inverse } from "../search/text-signals.ts";
+import { plainTerms } from "./baselines.ts";
 
 /** A function as one number, so that it can be looked up. */
 export type FunctionKey = number;
@@ -40,7 +41,7 @@ export function rankFunctionsByWords(
   query: Query,
   withComments: boolean,
 ): readonly FunctionKey[] {
-  const { terms } = query;
+  const terms = plainTerms(query);
   const documents = new Uint32Array(terms.length);
   const found: { readonly key: FunctionKey; readonly times: Uint16Array; readonly length: number }[] = [];
   let functions = 0;

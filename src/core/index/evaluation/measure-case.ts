@@ -4,7 +4,7 @@ import { parseQuery, type Query } from "../search/query.ts";
 import { rankFiles, type RankedFiles } from "../search/rank-files.ts";
 import { rankUnits } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import { changeWeights } from "../search/weights.ts";
+import { changeWeights, profileOf } from "../search/weights.ts";
 import { rankBaselines } from "./baselines.ts";
 import { changedFunctions } from "./changed-functions.ts";
 import { readChangedLines } from "./changed-lines.ts";
@@ -23,10 +23,7 @@ export interface CaseMeasures {
   readonly all: FileMetrics;
   /** Null when too little of the subject is left. */
   readonly masked: FileMetrics | null;
-  readonly functions:
-    | { readonly ours: RankMetrics; readonly bm25: RankMetrics }
-    | "none"
-    | "unreadable";
+  readonly functions: { readonly ours: RankMetrics; readonly bm25: RankMetrics } | "none" | "unreadable";
   /** For each of `contextTokens`. */
   readonly context: readonly ContextMetrics[];
   readonly learnCases: readonly LearnCase[];
@@ -43,15 +40,19 @@ export async function measureCase(
   signal: AbortSignal,
 ): Promise<CaseMeasures> {
   const query = parseQuery(one.subject);
-  const ranked = rankFiles(index, query, { weights: changeWeights });
-  const learnCases = [toLearnCase(ranked, relevant)];
+  const profile = profileOf(query, changeWeights);
+  const ranked = rankFiles(index, query, { weights: profile.files });
+  const learnCases: LearnCase[] = [];
+  // Questions have weights of their own, which are not learnt.
+  if (!query.isQuestion) learnCases.push(toLearnCase(ranked, relevant));
   const maskedText = maskQuery(one.subject, one.paths);
   let masked: FileMetrics | null = null;
   if (maskedText !== null) {
     const maskedQuery = parseQuery(maskedText);
-    const maskedRanked = rankFiles(index, maskedQuery, { weights: changeWeights });
+    const { files } = profileOf(maskedQuery, changeWeights);
+    const maskedRanked = rankFiles(index, maskedQuery, { weights: files });
     masked = measureFiles(index, maskedQuery, maskedRanked, relevant);
-    learnCases.push(toLearnCase(maskedRanked, relevant, maskedWeight));
+    if (!maskedQuery.isQuestion) learnCases.push(toLearnCase(maskedRanked, relevant, maskedWeight));
   }
   const lines = await readChangedLines(gitDir, one.parent, one.commit, git, signal);
   const wanted = lines === null ? new Set<number>() : changedFunctions(index, lines);
@@ -65,7 +66,10 @@ export async function measureCase(
         : wanted.size === 0
           ? "none"
           : {
-              ours: measureRanking(onlyFunctions(index, rankUnits(index, query, ranked)), wanted),
+              ours: measureRanking(
+                onlyFunctions(index, rankUnits(index, query, ranked, profile.units)),
+                wanted,
+              ),
               bm25: measureRanking(rankFunctionsByWords(index, query, true), wanted),
             },
     context: contextTokens.map((tokens) =>

@@ -2,27 +2,20 @@ import { setImmediate } from "node:timers/promises";
 import type { OnProgress, Snapshot } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
 import { loadSearchIndex } from "../search/load-index.ts";
-import { parseQuery } from "../search/query.ts";
+import { parseQuery, type Query } from "../search/query.ts";
 import { rankFiles } from "../search/rank-files.ts";
 import { rankUnits } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import type { SignalWeights } from "../search/signals.ts";
-import { changeWeights } from "../search/weights.ts";
+import type { RankProfile } from "../search/signals.ts";
+import { changeWeights, profileOf, questionUnits, questionWeights } from "../search/weights.ts";
 import { readDocCases } from "./doc-cases.ts";
-import { onlyFunctions, rankFunctionsByWords } from "./functions.ts";
+import { type FunctionKey, onlyFunctions, rankFunctionsByWords } from "./functions.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
 
 const mostDocCases = 300;
-const withoutHistory: SignalWeights = {
-  ...changeWeights,
-  messages: 0,
-  similar: 0,
-  churn: 0,
-  recent: 0,
-  cochange: 0,
-};
+const asQuestion: RankProfile = { files: questionWeights, units: questionUnits };
 
-export type DocMetrics = Readonly<Record<"ours" | "withoutHistory" | "bm25", RankMetrics>>;
+export type DocMetrics = Readonly<Record<"ours" | "asQuestion" | "withoutHistory" | "bm25", RankMetrics>>;
 
 /** Sentences of documentation as questions for their functions, in an index that knows no comments. */
 export async function measureDocSentences(
@@ -37,9 +30,13 @@ export async function measureDocSentences(
   for (const { key, sentence } of cases) {
     const wanted = new Set([key]);
     const query = parseQuery(sentence);
+    const usual = profileOf(query, changeWeights);
+    const rank = (profile: RankProfile): RankMetrics =>
+      measureRanking(rankWithoutComments(index, query, profile), wanted);
     measured.push({
-      ours: measureRanking(rankWithoutComments(index, sentence, changeWeights), wanted),
-      withoutHistory: measureRanking(rankWithoutComments(index, sentence, withoutHistory), wanted),
+      ours: rank(usual),
+      asQuestion: rank(asQuestion),
+      withoutHistory: rank(leaveOutHistory(usual)),
       bm25: measureRanking(rankFunctionsByWords(index, query, false), wanted),
     });
     options.onProgress({
@@ -54,12 +51,11 @@ export async function measureDocSentences(
   return measured;
 }
 
-function rankWithoutComments(
-  index: SearchIndex,
-  sentence: string,
-  weights: SignalWeights,
-): readonly number[] {
-  const query = parseQuery(sentence);
-  const ranked = rankFiles(index, query, { weights, withComments: false });
-  return onlyFunctions(index, rankUnits(index, query, ranked, false));
+function rankWithoutComments(index: SearchIndex, query: Query, profile: RankProfile): readonly FunctionKey[] {
+  const ranked = rankFiles(index, query, { weights: profile.files, withComments: false });
+  return onlyFunctions(index, rankUnits(index, query, ranked, profile.units, false));
+}
+
+function leaveOutHistory({ files, units }: RankProfile): RankProfile {
+  return { files: { ...files, messages: 0, similar: 0, churn: 0, recent: 0, cochange: 0 }, units };
 }

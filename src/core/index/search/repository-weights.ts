@@ -99,7 +99,10 @@ export async function learnRepositoryWeights(
     const questions = [one.subject, maskQuery(one.subject, one.paths)];
     for (const [at, question] of questions.entries()) {
       if (question === null) continue;
-      const ranked = rankFiles(index, parseQuery(question), { weights: changeWeights });
+      const query = parseQuery(question);
+      // These have weights of their own, which are not learnt.
+      if (query.isQuestion) continue;
+      const ranked = rankFiles(index, query, { weights: changeWeights });
       cases.push(toLearnCase(ranked, relevant, at === 0 ? 1 : maskedWeight));
     }
     usable++;

@@ -1,0 +1,128 @@
+import { formatColumns } from "../../base/columns.ts";
+import { printableLine } from "../../base/text.ts";
+import { baselines } from "../../core/index/evaluation/baselines.ts";
+import type { Estimate, MetricEstimates } from "../../core/index/evaluation/bootstrap.ts";
+import type {
+  Comparison,
+  LearningEvaluation,
+  Ratio,
+  SearchEvaluation,
+} from "../../core/index/evaluation/evaluation.ts";
+
+const shown = ["mrr", "hit1", "hit5", "recall10", "recall20"] as const;
+const head = ["", "MRR", "hit@1", "hit@5", "recall@10", "recall@20"];
+const functionsShown = ["mrr", "hit1", "hit5", "hit10", "recall10"] as const;
+const functionsHead = ["", "MRR", "hit@1", "hit@5", "hit@10", "recall@10"];
+const methodNames: Readonly<Record<string, string>> = {
+  ours: "search",
+  asQuestion: "search, as a question",
+  withoutHistory: "search, no history",
+  fusion: "plain fusion",
+  bm25: "BM25",
+  messages: "past messages",
+  grep: "word count",
+  churn: "churn",
+};
+const ratioNames = {
+  masked: "files, masked questions",
+  functions: "functions",
+  docSentences: "documentation to function",
+} satisfies Record<Ratio["name"], string>;
+
+/** The figures as tables for people. */
+export function describeEvaluation(evaluation: SearchEvaluation): string {
+  const { cases, files, functions, docSentences } = evaluation;
+  const paragraphs = [
+    `${printableLine(evaluation.source)} at ${evaluation.commit.slice(0, 12)}: ${cases.usable} commits that change 1 to ${cases.maxFiles} files, ` +
+      `${cases.oldest.slice(0, 12)} to ${cases.newest.slice(0, 12)}. Intervals: 95 %.\n`,
+    section("Commit subject to changed files", files.all),
+    section("The same without subjects that name a changed file", files.noLeak),
+    section(
+      "The same without identifiers and words of changed paths",
+      files.masked,
+      files.masked.skipped > 0 ? `, ${files.masked.skipped} skipped: too few words left` : "",
+    ),
+    section(
+      "Commit subject to changed functions",
+      functions,
+      describeSkipped(functions.withoutFunction, functions.unreadable),
+      true,
+    ),
+    section(
+      "First sentence of documentation to its function, index without comments",
+      docSentences,
+      "",
+      true,
+    ),
+    describeLearning(evaluation.learning),
+    describeContext(evaluation),
+    describeRatios(evaluation),
+    `BM25: ${baselines.bm25}. Of functions: over their own words only.\nplain fusion: ${baselines.fusion}.\nword count: ${baselines.grep}.\n`,
+  ];
+  if (evaluation.warnings.length > 0)
+    paragraphs.push(
+      `${evaluation.warnings.length} warnings about contents that were not read; see --json.\n`,
+    );
+  return paragraphs.join("\n");
+}
+
+function section(title: string, comparison: Comparison<string>, remark = "", isOfFunctions = false): string {
+  const heading = `${title} (n = ${comparison.n}${remark})\n`;
+  if (comparison.n === 0) return heading;
+  const metrics = isOfFunctions ? functionsShown : shown;
+  const rows = Object.entries(comparison.methods).map(([name, estimates]) =>
+    toRow(methodNames[name] ?? name, estimates, metrics),
+  );
+  return heading + formatColumns([isOfFunctions ? functionsHead : head, ...rows], Infinity);
+}
+
+function toRow(
+  name: string,
+  estimates: MetricEstimates,
+  metrics: readonly (keyof MetricEstimates)[],
+): string[] {
+  return [name, ...metrics.map((metric) => describeEstimate(estimates[metric]))];
+}
+
+function describeEstimate({ value, low, high }: Estimate, digits = 3): string {
+  const text = (figure: number): string => figure.toFixed(digits).replace(/^(-?)0\./, "$1.");
+  return `${text(value)} [${text(low)}, ${text(high)}]`;
+}
+
+function describeSkipped(withoutFunction: number, unreadable: number): string {
+  return [
+    withoutFunction > 0 ? `, ${withoutFunction} change no function` : "",
+    unreadable > 0 ? `, ${unreadable} cannot be read` : "",
+  ].join("");
+}
+
+function describeLearning({ trained, tested, isLearnt, shipped, learnt, gain }: LearningEvaluation): string {
+  const heading = `Weights learnt from the ${trained} older commits, on the ${tested} newest\n`;
+  if (!isLearnt)
+    return `${heading}Not learnt: too few commits, or no better than the shipped weights where it was tried.\n`;
+  const rows = [toRow("shipped", shipped, shown), toRow("learnt", learnt, shown)];
+  return `${heading}${formatColumns([head, ...rows], Infinity)}Gain of the reciprocal rank: ${describeEstimate(gain)}\n`;
+}
+
+function describeContext({ context }: SearchEvaluation): string {
+  const rows = context.map((one) => [
+    `${one.tokens} tokens`,
+    describeEstimate(one.files),
+    one.functionCases === 0 ? "-" : describeEstimate(one.correctLines),
+    one.functionCases === 0 ? "-" : describeEstimate(one.linesPerCorrectLine, 1),
+  ]);
+  return `What is shown to a model (whole units by rank)\n${formatColumns(
+    [["", "changed files held", "lines of changed functions held", "lines shown per such line"], ...rows],
+    Infinity,
+  )}`;
+}
+
+function describeRatios({ ratios }: SearchEvaluation): string {
+  const rows = ratios.map(({ name, wanted, measured }) => [
+    measured.value >= wanted ? "reached" : "not reached",
+    ratioNames[name],
+    describeEstimate(measured, 2),
+    `aim ${wanted}`,
+  ]);
+  return `Search ÷ BM25, by MRR\n${formatColumns(rows, Infinity)}`;
+}
