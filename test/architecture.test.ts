@@ -134,6 +134,31 @@ test("the outside world is reached through one door each", () => {
   expect(wrong).toEqual([]);
 });
 
+test("who asks no model loads nothing of it", () => {
+  const seen = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const { module } = parseSync(file, readFileSync(join(root, "src", file), "utf8"));
+    for (const entry of [
+      ...module.staticImports,
+      ...module.staticExports.flatMap(({ entries }) => entries),
+    ]) {
+      const names = "entries" in entry ? entry.entries : [entry];
+      const to = entry.moduleRequest?.value;
+      if (to === undefined || (names.length > 0 && names.every((name) => name.isType))) continue;
+      const path = target({ from: file, to, isType: false });
+      if (path === null) packages.add(to);
+      else visit(path);
+    }
+  };
+  for (const program of ["main.ts", "job-process.ts"]) visit(program);
+  expect(seen.size).toBeGreaterThan(30);
+  expect([...seen].filter((file) => /^(extensions|core)\/llm\//.test(file))).toEqual([]);
+  expect([...packages].filter((name) => /^@(ai-sdk|pydantic)\//.test(name))).toEqual([]);
+});
+
 test("only programs read the environment", () => {
   const readers = files.filter((file) => /\bprocess\.env\b/.test(withoutComments(file)));
   expect(readers.filter((file) => !programs.has(file))).toEqual([]);

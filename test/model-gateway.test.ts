@@ -59,6 +59,7 @@ describe.each(providers.map(({ id }) => id))("provider %s", (provider) => {
   test("what is asked arrives as it was, and the answer comes back with its usage", async () => {
     const request = ask("echo: one two three", {
       temperature: 0.5,
+      effort: "none",
       messages: [
         { role: "user", text: "first" },
         { role: "assistant", text: "second" },

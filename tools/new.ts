@@ -40,6 +40,31 @@ export default defineEcosystem({
 `,
     },
   ],
+  provider: (id) => [
+    {
+      path: `src/extensions/llm/${id}.ts`,
+      content: `import { defineProvider } from "../../contracts/llm-provider.ts";
+
+export default defineProvider({
+  id: ${JSON.stringify(id)},
+  title: ${JSON.stringify(id)},
+  keyNames: ["${id.replaceAll("-", "_").toUpperCase()}_API_KEY"],
+  needsKey: true,
+  keyHelp: "",
+  defaultAddress: null,
+  async createModel(name, { apiKey, baseUrl, fetch }) {
+    const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+    return createOpenAICompatible({ name: ${JSON.stringify(id)}, apiKey, baseURL: baseUrl, fetch }).chatModel(name);
+  },
+  probe: (name, { apiKey, baseUrl, fetch }, signal) =>
+    fetch(\`\${baseUrl}/models/\${encodeURIComponent(name)}\`, {
+      headers: { authorization: \`Bearer \${apiKey}\` },
+      signal,
+    }),
+});
+`,
+    },
+  ],
   route: (id) => {
     const [feature, name] = id.split("/");
     return [

@@ -25,6 +25,8 @@ export interface ModelRequest<T = unknown> {
   readonly maxOutputTokens: number;
   /** The model's own default where none is given. */
   readonly temperature?: number;
+  /** How long a model that can think does so first, within `maxOutputTokens`; its own default where none is given. */
+  readonly effort?: "none" | "low" | "medium" | "high";
   /** The answer is JSON of this shape: checked, and repaired once by the model itself. */
   readonly schema?: z.ZodType<T>;
   /** False: ask anew even if the same was asked within `llm.cache_age`. */

@@ -13,8 +13,7 @@ export type Decision =
 
 /** Up to here it is waited for within the question; longer, and everybody leaves the model alone meanwhile. */
 const shortWaitMs = 5_000;
-const misconfiguredMs = 2 * 60_000;
-const quotaMs = 10 * 60_000;
+const quotaMs = 60_000;
 
 const stop: Decision = { action: "stop" };
 const fallback: Decision = { action: "fallback" };
@@ -22,14 +21,14 @@ const retrySoon = (retryAfterMs: number | null): Decision => ({
   action: "retry",
   waitMs: retryAfterMs === null ? null : Math.min(retryAfterMs, shortWaitMs),
 });
-const misconfigured: Decision = { action: "cool-down", coolDownMs: misconfiguredMs };
 
 const policy: Readonly<Record<FailureKind, (retryAfterMs: number | null) => Decision>> = {
   cancelled: () => stop,
   filtered: () => stop,
   rejected: () => stop,
-  key: () => misconfigured,
-  "unknown-model": () => misconfigured,
+  // Left alone by nobody: once it is put right it must work at once.
+  key: () => fallback,
+  "unknown-model": () => fallback,
   quota: (retryAfterMs) => ({ action: "cool-down", coolDownMs: retryAfterMs ?? quotaMs }),
   overloaded: (retryAfterMs) =>
     retryAfterMs === null || retryAfterMs <= shortWaitMs

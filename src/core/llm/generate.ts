@@ -165,6 +165,7 @@ async function ask<T>(
     prompt,
     maxOutputTokens: request.maxOutputTokens,
     ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    ...(request.effort === undefined ? {} : { reasoning: request.effort }),
     ...(form === null
       ? {}
       : { responseFormat: { type: "json" as const, schema: form.jsonSchema, name: "answer" } }),
@@ -256,6 +257,7 @@ function keyOf<T>({ prompt, request, form }: Asking<T>, { model, connection }: C
     prompt,
     request.maxOutputTokens,
     request.temperature ?? null,
+    request.effort ?? null,
     form?.jsonSchema ?? null,
   ]);
 }

@@ -113,6 +113,8 @@ function toBody(
           ? content
           : content.map((part) => (part.type === "text" ? part.text : "")).join(""),
     })),
+    // A model that cannot think refuses to be asked to.
+    ...(options.reasoning === "none" ? { think: false } : {}),
     ...(responseFormat?.type === "json" ? { format: responseFormat.schema ?? "json" } : {}),
     options: {
       num_predict: options.maxOutputTokens,
