@@ -18,6 +18,7 @@ const methodNames: Readonly<Record<string, string>> = {
   asQuestion: "search, as a question",
   withoutHistory: "search, no history",
   fusion: "plain fusion",
+  terms: "BM25, split words",
   bm25: "BM25",
   messages: "past messages",
   grep: "word count",
@@ -57,7 +58,9 @@ export function describeEvaluation(evaluation: SearchEvaluation): string {
     describeLearning(evaluation.learning),
     describeContext(evaluation),
     describeRatios(evaluation),
-    `BM25: ${baselines.bm25}. Of functions: over their own words only.\nplain fusion: ${baselines.fusion}.\nword count: ${baselines.grep}.\n`,
+    Object.entries(baselines)
+      .map(([name, what]) => `${methodNames[name] ?? name}: ${what}.\n`)
+      .join(""),
   ];
   if (evaluation.warnings.length > 0)
     paragraphs.push(
@@ -118,11 +121,15 @@ function describeContext({ context }: SearchEvaluation): string {
 }
 
 function describeRatios({ ratios }: SearchEvaluation): string {
-  const rows = ratios.map(({ name, wanted, measured }) => [
+  const rows = ratios.map(({ name, wanted, measured, againstTerms }) => [
     measured.value >= wanted ? "reached" : "not reached",
     ratioNames[name],
-    describeEstimate(measured, 2),
     `aim ${wanted}`,
+    describeEstimate(measured, 2),
+    describeEstimate(againstTerms, 2),
   ]);
-  return `Search ÷ BM25, by MRR\n${formatColumns(rows, Infinity)}`;
+  return `Search divided by BM25, by MRR\n${formatColumns(
+    [["", "", "", "BM25", "BM25, split words"], ...rows],
+    Infinity,
+  )}`;
 }

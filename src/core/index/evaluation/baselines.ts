@@ -2,20 +2,21 @@ import { bisect } from "../search/bisect.ts";
 import type { Query, QueryTerm } from "../search/query.ts";
 import type { RankedFiles } from "../search/rank-files.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import { inverse } from "../search/text-signals.ts";
+import { type Counted, rankByBm25 } from "./bm25.ts";
+import { type WordTable, wholeWords } from "./whole-words.ts";
 
-const k1 = 1.2;
-const b = 0.75;
 /** What comes first in a search that nobody tuned. */
 const fusionWeights = { messages: 0.7, churn: 0.15, test: 0.3 };
 
 /** Rankings of files to be better than, each of the same index and query. */
 export const baselines = {
-  grep: "how many of the query's words the file contains",
-  bm25: "BM25 over code and comments, words split at capitals and underscores and stemmed; no paths, names or history",
+  fusion: "BM25 with paths and names + 0.7 × past messages + 0.15 × churn, tests × 0.3",
+  terms:
+    "BM25 over code and comments, words split at capitals and underscores and stemmed; no paths, names or history",
+  bm25: "BM25 over code and comments, words as they are written; no paths, names or history",
   messages: "BM25 over the messages of the file's older commits",
+  grep: "how many of the query's words stand in the file",
   churn: "how often the file was changed, whatever is asked",
-  fusion: "BM25 with paths and names + 0.7 × messages + 0.15 × churn, tests × 0.3",
 } as const;
 export type BaselineName = keyof typeof baselines;
 
@@ -24,8 +25,8 @@ export function rankBaselines(
   index: SearchIndex,
   query: Query,
   ranked: RankedFiles,
+  table: WordTable,
 ): Readonly<Record<BaselineName, readonly number[]>> {
-  const { grep, bm25 } = scoreWords(index, query);
   const { body, messages, churn } = ranked.signals;
   const fusion = body.map(
     (score, file) =>
@@ -33,45 +34,66 @@ export function rankBaselines(
       (index.files[file]!.traits.test && !query.wants.tests ? fusionWeights.test : 1),
   );
   return {
-    grep: orderFiles(index, grep),
-    bm25: orderFiles(index, bm25),
+    fusion: orderFiles(index, fusion),
+    terms: rankByTerms(index, query),
+    ...rankByWords(index, query, table),
     messages: orderFiles(index, messages),
     churn: orderFiles(index, churn),
-    fusion: orderFiles(index, fusion),
   };
 }
 
-function scoreWords(index: SearchIndex, query: Query): { grep: Float32Array; bm25: Float32Array } {
-  const { files, averages } = index;
+function rankByTerms(index: SearchIndex, query: Query): readonly number[] {
   const terms = plainTerms(query);
-  const counts = new Uint16Array(files.length * terms.length);
-  const documents = new Uint32Array(terms.length);
-  const grep = new Float32Array(files.length);
-  for (const [file, { record }] of files.entries()) {
+  const texts: Counted<number>[] = [];
+  let words = 0;
+  for (const [file, { record }] of index.files.entries()) {
     if (record === null) continue;
     const { hashes, code, comment } = record.terms;
-    for (const [term, { hash }] of terms.entries()) {
+    const times = terms.map(({ hash }) => {
       const at = bisect(hashes, hash);
-      const times = at < 0 ? 0 : code[at]! + comment[at]!;
-      if (times === 0) continue;
-      counts[file * terms.length + term] = times;
-      documents[term]!++;
-      grep[file]!++;
-    }
+      return at < 0 ? 0 : code[at]! + comment[at]!;
+    });
+    const length = record.codeWords + record.commentWords;
+    texts.push({ key: file, times, length });
+    words += length;
   }
-  const idf = inverse(documents, files.length);
-  const average = averages.code + averages.comment;
-  const bm25 = files.map(({ record }, file) => {
-    if (record === null) return 0;
-    const norm = k1 * (1 - b + (b * (record.codeWords + record.commentWords)) / average);
-    let score = 0;
-    for (let term = 0; term < terms.length; term++) {
-      const times = counts[file * terms.length + term]!;
-      if (times > 0) score += (terms[term]!.weight * idf[term]! * times * (k1 + 1)) / (times + norm);
+  return rankByBm25(
+    texts,
+    terms.map(({ weight }) => weight),
+    { texts: texts.length, words },
+  );
+}
+
+function rankByWords(
+  index: SearchIndex,
+  query: Query,
+  { vocabulary, files }: WordTable,
+): Readonly<Record<"bm25" | "grep", readonly number[]>> {
+  const words = wholeWords(query.text);
+  const slots = new Map(words.map((word, slot) => [vocabulary.get(word), slot]));
+  const texts: Counted<number>[] = [];
+  const grep = new Float32Array(index.files.length);
+  let total = 0;
+  for (const [file, indexed] of index.files.entries()) {
+    const { record } = indexed;
+    const counted = files.get(indexed);
+    if (record === null || counted === undefined) continue;
+    const times = new Uint32Array(words.length);
+    for (let row = 0; row < counted.words.length; row++) {
+      const slot = slots.get(counted.words[row]!);
+      if (slot !== undefined) times[slot]! += counted.code[row]! + counted.comment[row]!;
     }
-    return score;
-  });
-  return { grep, bm25: Float32Array.from(bm25) };
+    for (const count of times) if (count > 0) grep[file]!++;
+    const length = record.codeWords + record.commentWords;
+    texts.push({ key: file, times, length });
+    total += length;
+  }
+  const bm25 = rankByBm25(
+    texts,
+    words.map(() => 1),
+    { texts: texts.length, words: total },
+  );
+  return { bm25, grep: orderFiles(index, grep) };
 }
 
 /** The words of a query, without what may be meant by them. */
@@ -84,6 +106,6 @@ function orderFiles(index: SearchIndex, scores: Float32Array): readonly number[]
   const order: number[] = [];
   for (let file = 0; file < scores.length; file++) if (scores[file]! > 0) order.push(file);
   return order.sort(
-    (a, c) => scores[c]! - scores[a]! || (index.files[a]!.path < index.files[c]!.path ? -1 : 1),
+    (a, b) => scores[b]! - scores[a]! || (index.files[a]!.path < index.files[b]!.path ? -1 : 1),
   );
 }

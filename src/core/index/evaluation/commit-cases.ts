@@ -94,6 +94,8 @@ export interface PreparedCases {
   readonly cases: readonly CommitCase[];
   /** Commits in the whole history. */
   readonly commits: number;
+  /** Files of all the parents; the same object stands in the index of each parent that has it. */
+  readonly files: readonly IndexedFile[];
   /** What could not be read, of any of the parents. */
   readonly warnings: readonly Warning[];
   readonly each: () => Generator<PreparedCase>;
@@ -128,6 +130,7 @@ export async function prepareCases(
   return {
     cases,
     commits: facts.oids.length,
+    files,
     warnings,
     *each() {
       for (const [at, one] of cases.entries()) {

@@ -6,7 +6,7 @@ import { parseQuery } from "../search/query.ts";
 import { rankFiles } from "../search/rank-files.ts";
 import { minLearnCases } from "../search/repository-weights.ts";
 import { changeWeights, profileOf } from "../search/weights.ts";
-import { estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
+import { type Estimate, estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
 import { type PreparedCases, prepareCases } from "./commit-cases.ts";
 import { type ChooseContext, chooseByRank, contextTokens } from "./context-cases.ts";
 import type {
@@ -17,8 +17,9 @@ import type {
   SearchEvaluation,
 } from "./evaluation.ts";
 import { type CaseMeasures, measureCase } from "./measure-case.ts";
-import { type DocMetrics, measureDocSentences } from "./measure-docs.ts";
+import { measureDocSentences } from "./measure-docs.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
+import { readWordTable } from "./whole-words.ts";
 
 export interface EvaluationOptions {
   /** Newest commits that are asked about. */
@@ -56,9 +57,12 @@ export async function evaluateSearch(
   });
   assertEnough(snapshot, prepared, prepared.cases.length, options);
   const choose = options.chooseContext ?? chooseByRank(changeWeights);
+  const { gitDir } = snapshot.repository;
+  const subjects = prepared.cases.map(({ subject }) => subject);
+  const table = await readWordTable(prepared.files, subjects, gitDir, services.git, signal);
   const measures: CaseMeasures[] = [];
   for (const one of prepared.each()) {
-    measures.push(await measureCase(one, snapshot.repository.gitDir, services.git, choose, signal));
+    measures.push(await measureCase(one, gitDir, services.git, table, choose, signal));
     signal.throwIfAborted();
     onProgress({
       stage: "cases",
@@ -133,13 +137,19 @@ function compare<Method extends string>(
 
 function ratio(
   name: Ratio["name"],
-  cases: readonly Readonly<Record<"ours" | "bm25", RankMetrics>>[] | readonly DocMetrics[],
+  cases: readonly Readonly<Record<"ours" | "bm25" | "terms", RankMetrics>>[],
 ): Ratio {
-  const measured = estimateRatio(
-    cases.map(({ ours }) => ours.mrr),
-    cases.map(({ bm25 }) => bm25.mrr),
-  );
-  return { name, wanted: wantedRatios[name], measured };
+  const against = (method: "bm25" | "terms"): Estimate =>
+    estimateRatio(
+      cases.map(({ ours }) => ours.mrr),
+      cases.map((metrics) => metrics[method].mrr),
+    );
+  return {
+    name,
+    wanted: wantedRatios[name],
+    measured: against("bm25"),
+    againstTerms: against("terms"),
+  };
 }
 
 function summariseContext(tokens: number, at: number, measures: readonly CaseMeasures[]): ContextEvaluation {

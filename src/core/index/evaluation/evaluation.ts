@@ -34,13 +34,13 @@ export interface SearchEvaluation {
     readonly masked: Comparison<FileMethod> & { readonly skipped: number };
   };
   /** Commit subject → functions that the commit changed. */
-  readonly functions: Comparison<"ours" | "bm25"> & {
+  readonly functions: Comparison<"ours" | "terms" | "bm25"> & {
     /** Commits that change no function, or whose contents are not here. */
     readonly withoutFunction: number;
     readonly unreadable: number;
   };
   /** First sentence of a function's documentation → the function, with all comments left out of the index. */
-  readonly docSentences: Comparison<"ours" | "asQuestion" | "withoutHistory" | "bm25">;
+  readonly docSentences: Comparison<"ours" | "asQuestion" | "withoutHistory" | "terms" | "bm25">;
   readonly context: readonly ContextEvaluation[];
   /** Weights from the older 70 % of the commits against the shipped ones, on the newest 30 %. */
   readonly learning: LearningEvaluation;
@@ -77,5 +77,8 @@ export interface LearningEvaluation {
 export interface Ratio {
   readonly name: "masked" | "functions" | "docSentences";
   readonly wanted: number;
+  /** Against BM25 over words as they are written. */
   readonly measured: Estimate;
+  /** Against BM25 over words split and stemmed as ours are. */
+  readonly againstTerms: Estimate;
 }

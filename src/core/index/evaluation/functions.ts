@@ -3,8 +3,9 @@ import { bisect } from "../search/bisect.ts";
 import type { Query } from "../search/query.ts";
 import type { RankedUnit } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import { inverse } from "../search/text-signals.ts";
 import { plainTerms } from "./baselines.ts";
+import { type Counted, rankByBm25 } from "./bm25.ts";
+import { type FileWords, type WordTable, wholeWords } from "./whole-words.ts";
 
 /** A function as one number, so that it can be looked up. */
 export type FunctionKey = number;
@@ -32,56 +33,74 @@ export function onlyFunctions(index: SearchIndex, units: readonly RankedUnit[]):
     .map(({ file, unit }) => functionKey(file, unit));
 }
 
-const k1 = 1.2;
-const b = 0.75;
-
-/** BM25 of every function and method by its own words, without names, paths and history. */
-export function rankFunctionsByWords(
+/** BM25 of every function and method by its own words, split and stemmed or as they are written. */
+export function rankFunctionBaselines(
   index: SearchIndex,
   query: Query,
+  table: WordTable,
   withComments: boolean,
-): readonly FunctionKey[] {
+): Readonly<Record<"terms" | "bm25", readonly FunctionKey[]>> {
   const terms = plainTerms(query);
-  const documents = new Uint32Array(terms.length);
-  const found: { readonly key: FunctionKey; readonly times: Uint16Array; readonly length: number }[] = [];
+  const words = wholeWords(query.text);
+  const slots = new Map(words.map((word, slot) => [table.vocabulary.get(word), slot]));
+  const byTerms: Counted<FunctionKey>[] = [];
+  const byWords: Counted<FunctionKey>[] = [];
+  let length = 0;
   let functions = 0;
-  let words = 0;
-  for (const [file, { record }] of index.files.entries()) {
-    if (record === null) continue;
+  for (const [file, indexed] of index.files.entries()) {
+    const { record } = indexed;
+    const counted = table.files.get(indexed);
+    if (record === null || counted === undefined) continue;
     const { hashes, code, comment } = record.unitTerms;
+    const timesOf = countUnits(counted, slots, withComments);
     for (let unit = 0; unit < record.unitKinds.length; unit++) {
       if (!isFunction(index, file, unit)) continue;
-      const from = record.unitTermStarts[unit]!;
-      const to = record.unitTermStarts[unit + 1]!;
-      let length = record.unitWords[unit]!;
-      // Counts of terms stand in for those of words, which are not kept apart for each unit.
-      if (!withComments) {
-        length = 0;
-        for (let at = from; at < to; at++) length += code[at]!;
-      }
+      const own = withComments ? record.unitWords[unit]! : counted.unitCodeWords[unit]!;
       functions++;
-      words += length;
-      let times: Uint16Array | null = null;
-      for (let term = 0; term < terms.length; term++) {
-        const at = bisect(hashes, terms[term]!.hash, from, to);
+      length += own;
+      const key = functionKey(file, unit);
+      const written = timesOf.get(unit);
+      if (written !== undefined) byWords.push({ key, times: written, length: own });
+      let isThere = false;
+      const times = terms.map(({ hash }) => {
+        const at = bisect(hashes, hash, record.unitTermStarts[unit], record.unitTermStarts[unit + 1]);
         const count = at < 0 ? 0 : code[at]! + (withComments ? comment[at]! : 0);
-        if (count === 0) continue;
-        times ??= new Uint16Array(terms.length);
-        times[term] = count;
-        documents[term]!++;
-      }
-      if (times !== null) found.push({ key: functionKey(file, unit), times, length });
+        if (count > 0) isThere = true;
+        return count;
+      });
+      if (isThere) byTerms.push({ key, times, length: own });
     }
   }
-  const idf = inverse(documents, functions);
-  const average = Math.max(1, words / Math.max(1, functions));
-  const scored = found.map(({ key, times, length }) => {
-    const norm = k1 * (1 - b + (b * length) / average);
-    let score = 0;
-    for (let term = 0; term < terms.length; term++)
-      if (times[term]! > 0)
-        score += (terms[term]!.weight * idf[term]! * times[term]! * (k1 + 1)) / (times[term]! + norm);
-    return { key, score };
-  });
-  return scored.sort((a, c) => c.score - a.score || a.key - c.key).map(({ key }) => key);
+  const corpus = { texts: functions, words: length };
+  return {
+    terms: rankByBm25(
+      byTerms,
+      terms.map(({ weight }) => weight),
+      corpus,
+    ),
+    bm25: rankByBm25(
+      byWords,
+      words.map(() => 1),
+      corpus,
+    ),
+  };
+}
+
+/** How often each unit of a file has the words of a query; units without any are left out. */
+function countUnits(
+  counted: FileWords,
+  slots: ReadonlyMap<number | undefined, number>,
+  withComments: boolean,
+): Map<number, Uint32Array> {
+  const times = new Map<number, Uint32Array>();
+  for (let row = 0; row < counted.words.length; row++) {
+    const slot = slots.get(counted.words[row]!);
+    if (slot === undefined) continue;
+    const count = counted.code[row]! + (withComments ? counted.comment[row]! : 0);
+    const unit = counted.units[row]!;
+    let own = times.get(unit);
+    if (own === undefined) times.set(unit, (own = new Uint32Array(slots.size)));
+    own[slot]! += count;
+  }
+  return times;
 }

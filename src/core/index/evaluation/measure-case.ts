@@ -11,9 +11,10 @@ import { readChangedLines } from "./changed-lines.ts";
 import type { PreparedCase } from "./commit-cases.ts";
 import { type ChooseContext, type ContextMetrics, contextTokens, measureContext } from "./context-cases.ts";
 import type { FileMethod } from "./evaluation.ts";
-import { onlyFunctions, rankFunctionsByWords } from "./functions.ts";
+import { onlyFunctions, rankFunctionBaselines } from "./functions.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
 import { hasNameLeak, maskQuery } from "./splits.ts";
+import type { WordTable } from "./whole-words.ts";
 
 export type FileMetrics = Readonly<Record<FileMethod, RankMetrics>>;
 
@@ -23,7 +24,7 @@ export interface CaseMeasures {
   readonly all: FileMetrics;
   /** Null when too little of the subject is left. */
   readonly masked: FileMetrics | null;
-  readonly functions: { readonly ours: RankMetrics; readonly bm25: RankMetrics } | "none" | "unreadable";
+  readonly functions: Readonly<Record<"ours" | "terms" | "bm25", RankMetrics>> | "none" | "unreadable";
   /** For each of `contextTokens`. */
   readonly context: readonly ContextMetrics[];
   readonly learnCases: readonly LearnCase[];
@@ -36,6 +37,7 @@ export async function measureCase(
   { case: one, index, relevant }: PreparedCase,
   gitDir: string,
   git: Git,
+  table: WordTable,
   chooseContext: ChooseContext,
   signal: AbortSignal,
 ): Promise<CaseMeasures> {
@@ -51,14 +53,15 @@ export async function measureCase(
     const maskedQuery = parseQuery(maskedText);
     const { files } = profileOf(maskedQuery, changeWeights);
     const maskedRanked = rankFiles(index, maskedQuery, { weights: files });
-    masked = measureFiles(index, maskedQuery, maskedRanked, relevant);
+    masked = measureFiles(index, maskedQuery, maskedRanked, relevant, table);
     if (!maskedQuery.isQuestion) learnCases.push(toLearnCase(maskedRanked, relevant, maskedWeight));
   }
   const lines = await readChangedLines(gitDir, one.parent, one.commit, git, signal);
   const wanted = lines === null ? new Set<number>() : changedFunctions(index, lines);
+  const functionBaselines = rankFunctionBaselines(index, query, table, true);
   return {
     hasLeak: hasNameLeak(one.subject, one.paths),
-    all: measureFiles(index, query, ranked, relevant),
+    all: measureFiles(index, query, ranked, relevant, table),
     masked,
     functions:
       lines === null
@@ -70,7 +73,8 @@ export async function measureCase(
                 onlyFunctions(index, rankUnits(index, query, ranked, profile.units)),
                 wanted,
               ),
-              bm25: measureRanking(rankFunctionsByWords(index, query, true), wanted),
+              terms: measureRanking(functionBaselines.terms, wanted),
+              bm25: measureRanking(functionBaselines.bm25, wanted),
             },
     context: contextTokens.map((tokens) =>
       measureContext(index, chooseContext(index, query, tokens), relevant, wanted),
@@ -84,14 +88,16 @@ function measureFiles(
   query: Query,
   ranked: RankedFiles,
   relevant: ReadonlySet<number>,
+  table: WordTable,
 ): FileMetrics {
-  const { grep, bm25, messages, churn, fusion } = rankBaselines(index, query, ranked);
+  const others = rankBaselines(index, query, ranked, table);
   return {
     ours: measureRanking(ranked.order, relevant),
-    grep: measureRanking(grep, relevant),
-    bm25: measureRanking(bm25, relevant),
-    messages: measureRanking(messages, relevant),
-    churn: measureRanking(churn, relevant),
-    fusion: measureRanking(fusion, relevant),
+    fusion: measureRanking(others.fusion, relevant),
+    terms: measureRanking(others.terms, relevant),
+    bm25: measureRanking(others.bm25, relevant),
+    messages: measureRanking(others.messages, relevant),
+    grep: measureRanking(others.grep, relevant),
+    churn: measureRanking(others.churn, relevant),
   };
 }

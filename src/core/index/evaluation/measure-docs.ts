@@ -9,13 +9,16 @@ import type { SearchIndex } from "../search/search-index.ts";
 import type { RankProfile } from "../search/signals.ts";
 import { changeWeights, profileOf, questionUnits, questionWeights } from "../search/weights.ts";
 import { readDocCases } from "./doc-cases.ts";
-import { type FunctionKey, onlyFunctions, rankFunctionsByWords } from "./functions.ts";
+import { type FunctionKey, onlyFunctions, rankFunctionBaselines } from "./functions.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
+import { readWordTable } from "./whole-words.ts";
 
 const mostDocCases = 300;
 const asQuestion: RankProfile = { files: questionWeights, units: questionUnits };
 
-export type DocMetrics = Readonly<Record<"ours" | "asQuestion" | "withoutHistory" | "bm25", RankMetrics>>;
+export type DocMetrics = Readonly<
+  Record<"ours" | "asQuestion" | "withoutHistory" | "terms" | "bm25", RankMetrics>
+>;
 
 /** Sentences of documentation as questions for their functions, in an index that knows no comments. */
 export async function measureDocSentences(
@@ -26,10 +29,18 @@ export async function measureDocSentences(
   const { index } = await loadSearchIndex(snapshot, services, { ...options, useCache: true });
   const { gitDir } = snapshot.repository;
   const cases = await readDocCases(index, gitDir, services.git, mostDocCases, options.signal);
+  const table = await readWordTable(
+    index.files,
+    cases.map(({ sentence }) => sentence),
+    gitDir,
+    services.git,
+    options.signal,
+  );
   const measured: DocMetrics[] = [];
   for (const { key, sentence } of cases) {
     const wanted = new Set([key]);
     const query = parseQuery(sentence);
+    const others = rankFunctionBaselines(index, query, table, false);
     const usual = profileOf(query, changeWeights);
     const rank = (profile: RankProfile): RankMetrics =>
       measureRanking(rankWithoutComments(index, query, profile), wanted);
@@ -37,7 +48,8 @@ export async function measureDocSentences(
       ours: rank(usual),
       asQuestion: rank(asQuestion),
       withoutHistory: rank(leaveOutHistory(usual)),
-      bm25: measureRanking(rankFunctionsByWords(index, query, false), wanted),
+      terms: measureRanking(others.terms, wanted),
+      bm25: measureRanking(others.bm25, wanted),
     });
     options.onProgress({
       stage: "documentation",
