@@ -1,0 +1,60 @@
+/** Lines of one unit, whole or in part. */
+export interface Excerpt {
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly text: string;
+}
+
+/** Longer units are cut to the definition's head and what matters of the rest. */
+const wholeLines = 60;
+const headLines = 6;
+const aroundLines = 8;
+
+/** About four characters a token, which errs on the safe side for code. */
+export function countTokens(text: string): number {
+  return Math.ceil(text.length / 3.6) + 4;
+}
+
+/** A unit as it is shown: whole if it is short, else its head and the stretch of lines with most of the wanted words. */
+export function excerptsOf(
+  lines: readonly string[],
+  unit: { readonly startLine: number; readonly line: number; readonly endLine: number },
+  weightOf: (line: string) => number,
+): Excerpt[] {
+  const take = (startLine: number, endLine: number): Excerpt => ({
+    startLine,
+    endLine,
+    text: lines.slice(startLine - 1, endLine).join("\n"),
+  });
+  const end = Math.min(unit.endLine, lines.length);
+  if (end - unit.startLine < wholeLines) return [take(unit.startLine, end)];
+  const headEnd = Math.min(end, unit.line + headLines - 1);
+  const start = Math.max(unit.startLine, unit.line - 3);
+  let best = headEnd + 1;
+  let most = -1;
+  let sum = 0;
+  const size = aroundLines * 4;
+  const weights = lines.slice(headEnd, end).map(weightOf);
+  for (let at = 0; at < weights.length; at++) {
+    sum += weights[at]! - (at >= size ? weights[at - size]! : 0);
+    if (sum > most) {
+      most = sum;
+      best = headEnd + 1 + Math.max(0, at - size + 1);
+    }
+  }
+  if (most <= 0) return [take(start, headEnd)];
+  const bodyEnd = Math.min(end, best + size - 1);
+  return best <= headEnd + 2 ? [take(start, bodyEnd)] : [take(start, headEnd), take(best, bodyEnd)];
+}
+
+/** The lines of a definition that say how it is used: up to the one that opens its body, at most four. */
+export function signatureOf(lines: readonly string[], line: number): Excerpt {
+  let end = line;
+  while (
+    end < line + 3 &&
+    end < lines.length &&
+    !/[{:;]\s*(?:\/\/.*|#.*)?$|=>\s*$|\bdo\s*$/.test(lines[end - 1] ?? "")
+  )
+    end++;
+  return { startLine: line, endLine: end, text: lines.slice(line - 1, end).join("\n") };
+}
