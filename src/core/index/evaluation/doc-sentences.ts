@@ -21,8 +21,9 @@ export function readDocSentence(
   const text = isPython
     ? readDocstring(lines, unit.line, unit.endLine)
     : cleanComment(lines.slice(unit.startLine - 1, unit.line - 1));
+  const names = new Set([unit.name, unit.name.split(/[^\p{L}\p{M}\p{N}_$]+/u).at(-1)]);
   const sentence = firstSentence(text)
-    .replaceAll(unit.name === "" ? " " : unit.name, " ")
+    .replace(/[\p{L}\p{M}\p{N}_$.]+/gu, (word) => (names.has(word) ? " " : word))
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, maxSentence);
