@@ -11,6 +11,7 @@ import { embedTexts } from "./embed.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import { generateAnswer } from "./generate.ts";
 import { createModelDirectory } from "./model-directory.ts";
+import { orAbort } from "./or-abort.ts";
 import { createResponseCache } from "./response-cache.ts";
 import { readStatus } from "./status.ts";
 
@@ -32,9 +33,8 @@ export function createModelGateway(ports: GatewayPorts): ModelGateway {
     stream: (request, options) =>
       toStream((onEvent, signal) => generate(request, { ...options, onEvent, signal }), options.signal),
     embed: (request, options) => orCancelled(options.signal, embedTexts(ports, directory, request, options)),
-    async contextWindow(task, _signal, modelOverride) {
-      return directory.windowOf(directory.chain(task, modelOverride)[0]!);
-    },
+    contextWindow: async (task, signal, modelOverride) =>
+      orCancelled(signal, orAbort(directory.windowOf(directory.chain(task, modelOverride)[0]!), signal)),
     status() {
       // Shared by all who ask meanwhile, so that none of them can end it for the others.
       if (status === null || ports.now() - status.at > statusAgeMs)
