@@ -6,6 +6,7 @@ import type { RouteEntry } from "../contracts/route.ts";
 
 export const commands: readonly CommandEntry[] = [
   { name: "analyze", summary: "Report on a repository: history, languages, stack, structure, symbols", load: () => import("./analyze/analyze.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "ask", summary: "Answer a question about a repository, with places that exist", load: () => import("./ask/ask.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "config show", summary: "Show every setting, its value and where it came from", load: () => import("./operations/config-show.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "db backup", summary: "Write all tables to one file", load: () => import("./operations/db-backup.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "db migrate", summary: "Bring the tables of the database to this version", load: () => import("./operations/db-migrate.command.ts") as ReturnType<CommandEntry["load"]> },
@@ -62,6 +63,7 @@ export async function loadJobs(): Promise<JobDefinitions> {
   return collectJobs(
     await Promise.all([
       import("./analyze/analyze.job.ts"),
+      import("./ask/ask.job.ts"),
     ]),
   );
 }
