@@ -118,7 +118,7 @@ export async function prepareCases(
   ]);
   const selected = selectCases(facts, graph, options);
   const { cases, trees, contents } = await readTrees(snapshot.repository, selected, services, options);
-  const { files, warnings } = await readFiles(snapshot, contents, services, options);
+  const { files, warnings } = await readContents(snapshot, contents, trees.at(-1) ?? [], services, options);
   const byKey = new Map(files.map((file) => [`${file.oid} ${file.path}`, file]));
   const rowOf = new Map(facts.oids.map((oid, row) => [oid, row]));
   const remembered = new Map<string, PathTerms>();
@@ -150,6 +150,27 @@ export async function prepareCases(
       }
     },
   };
+}
+
+/**
+ * Attributes say what a file is for. Those of newer commits must not tell older ones: the files of all trees are read
+ * with those of the oldest, and the others are only files like any other.
+ */
+async function readContents(
+  snapshot: Snapshot,
+  contents: readonly TreeEntry[],
+  oldest: readonly TreeEntry[],
+  services: Services,
+  options: LoadIndexOptions,
+): Promise<{ readonly files: readonly IndexedFile[]; readonly warnings: readonly Warning[] }> {
+  const known = new Set(oldest.map(({ oid, path }) => `${oid} ${path}`));
+  const isLater = ({ oid, path }: TreeEntry): boolean =>
+    /(^|\/)\.gitattributes$/.test(path) && !known.has(`${oid} ${path}`);
+  const [usual, later] = [contents.filter((entry) => !isLater(entry)), contents.filter(isLater)];
+  const read = await readFiles(snapshot, usual, services, options);
+  if (later.length === 0) return read;
+  const others = await readFiles(snapshot, later, services, options);
+  return { files: [...read.files, ...others.files], warnings: [...read.warnings, ...others.warnings] };
 }
 
 async function readTrees(

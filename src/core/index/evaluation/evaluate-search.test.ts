@@ -58,6 +58,11 @@ describe("a commit knows nothing of itself", () => {
       files: { "src/lexer.py": "wombat = 'quokka'\n", ".gitattributes": "*.py linguist-generated\n" },
       at: 1_800_000_100,
     });
+    addCommit(source, {
+      message: "Close wombats",
+      files: { "src/router.py": "wombat = 1\n" },
+      at: 1_800_000_200,
+    });
     const services = servicesIn(join(folder, "data"));
     const prepared = await prepareCases(await open(source, services), services, {
       ...quiet,

@@ -66,12 +66,12 @@ test("a short history teaches nothing, and is not asked again at once", async ()
 
 test("what a commit itself holds is not learnt from it", async () => {
   const folder = temporaryFolder();
-  const source = growRepository(join(folder, "r"), 60);
+  const source = growRepository(join(folder, "r"), 110);
   git(source, ["checkout", "--quiet", "--force", "main"]);
   const services = createServices(folder, threads);
   const before = await learnRepositoryWeights(await open(source, services), services, {
     ...options,
-    commits: 50,
+    commits: 60,
   });
   expect(before.isLearnt).toBe(true);
   // A commit that only adds files is no question; its content must not change what the others teach.
@@ -82,7 +82,7 @@ test("what a commit itself holds is not learnt from it", async () => {
   });
   const after = await learnRepositoryWeights(await open(source, services), services, {
     ...options,
-    commits: 50,
+    commits: 60,
   });
   expect(after.weights).toEqual(before.weights);
   services.cache.close();
