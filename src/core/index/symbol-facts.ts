@@ -8,6 +8,8 @@ interface Definition {
   readonly name: string;
   readonly nameRow: number;
   readonly pattern: number;
+  /** Where the definition ends: its own node, or one that follows it. */
+  readonly last: Node;
   readonly end: number;
   branches: number;
 }
@@ -40,18 +42,21 @@ export function toSymbols(matches: readonly QueryMatch[], text: string, namePart
     (a, b) => a.node.startIndex - b.node.startIndex || b.end - a.end,
   );
   branches.sort((a, b) => a - b);
-  return nest(definitions, branches);
+  return nest(definitions, branches, text);
 }
 
 function toDefinition(match: QueryMatch, text: string, namePart: RegExp | undefined): Definition | undefined {
   let node: Node | undefined;
   let name: Node | undefined;
   let lastName: Node | undefined;
+  let last: Node | undefined;
   let kind: Definition["kind"] | undefined;
   for (const capture of match.captures) {
     if (capture.name === "name") {
       name ??= capture.node;
       lastName = capture.node;
+    } else if (capture.name === "end") {
+      last = capture.node;
     } else if (isDefinitionKind(capture.name)) {
       node = capture.node;
       kind = capture.name;
@@ -65,7 +70,8 @@ function toDefinition(match: QueryMatch, text: string, namePart: RegExp | undefi
     name: name === undefined ? "" : toName(text.slice(name.startIndex, lastName?.endIndex), namePart),
     nameRow: name?.startPosition.row ?? Infinity,
     pattern: match.patternIndex,
-    end: node.endIndex,
+    last: last ?? node,
+    end: (last ?? node).endIndex,
     branches: 0,
   };
 }
@@ -81,7 +87,7 @@ function toName(source: string, namePart: RegExp | undefined): string {
   return name.replace(/\s+/g, " ").slice(0, maxNameLength);
 }
 
-function nest(definitions: readonly Definition[], branches: readonly number[]): SymbolFact[] {
+function nest(definitions: readonly Definition[], branches: readonly number[], text: string): SymbolFact[] {
   const enclosing: Definition[] = [];
   const kinds: Definition["kind"][] = [];
   let branch = 0;
@@ -115,9 +121,20 @@ function nest(definitions: readonly Definition[], branches: readonly number[]): 
       kind,
       name: definition.name,
       line: Math.min(definition.node.startPosition.row, definition.nameRow) + 1,
-      endLine: definition.node.endPosition.row + 1,
+      endLine: definition.last.endPosition.row + 1 - countBreaksBefore(text, definition.end),
       complexity: kind === "function" || kind === "method" ? 1 + definition.branches : 0,
     });
   }
   return facts;
+}
+
+/** Where indentation is the syntax, a definition may reach to the next one, over the empty lines between the two. */
+function countBreaksBefore(text: string, end: number): number {
+  let breaks = 0;
+  for (let index = end - 1; index >= 0; index--) {
+    const character = text[index];
+    if (character === "\n") breaks++;
+    else if (character !== " " && character !== "\t" && character !== "\r") break;
+  }
+  return breaks;
 }

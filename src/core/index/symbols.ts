@@ -133,10 +133,11 @@ export function createSymbolReader(
       }
       const shouldStop = createDeadline(now, limits.timeoutMs);
       try {
-        const reading = readWith(language, definition, text, text, shouldStop);
+        const source = blank(text, definition.blankFirst ?? []);
+        const reading = readWith(language, definition, text, source, shouldStop);
         if (!reading.hasError || definition.blankOnError === undefined || shouldStop.hasStopped())
           return reading.facts;
-        const blanked = blank(text, definition.blankOnError);
+        const blanked = blank(source, definition.blankOnError);
         const second = readWith(language, definition, text, blanked, shouldStop);
         return countFunctions(second.facts) >= countFunctions(reading.facts) ? second.facts : reading.facts;
       } catch {

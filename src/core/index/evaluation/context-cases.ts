@@ -1,9 +1,6 @@
+import type { OpenedIndex } from "../search/open-index.ts";
 import type { Query } from "../search/query.ts";
-import { rankFiles } from "../search/rank-files.ts";
-import { type RankedUnit, rankUnits } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import type { SignalWeights } from "../search/signals.ts";
-import { profileOf } from "../search/weights.ts";
 import { type FunctionKey, placeOf } from "./functions.ts";
 
 /** Lines of a file that are shown, both included. */
@@ -14,7 +11,12 @@ export interface ShownPiece {
 }
 
 /** What would be shown to a model that may read so many tokens. */
-export type ChooseContext = (index: SearchIndex, query: Query, tokens: number) => readonly ShownPiece[];
+export type ChooseContext = (
+  opened: OpenedIndex,
+  query: Query,
+  tokens: number,
+  signal: AbortSignal,
+) => Promise<readonly ShownPiece[]>;
 
 export const contextTokens = [2_000, 8_000, 32_000] as const;
 
@@ -59,36 +61,4 @@ export function measureContext(
   }
   const held = [...relevant].filter((file) => shown.has(index.files[file]!.path)).length;
   return { files: relevant.size === 0 ? 0 : held / relevant.size, shownLines, correctLines, wantedLines };
-}
-
-const charactersPerLine = 40;
-const charactersPerToken = 4;
-
-/** The simplest choice, to be better than: whole units by rank; one that does not fit is left out. */
-export function chooseByRank(weights: SignalWeights): ChooseContext {
-  // The budgets of one case are asked for one after the other.
-  let last: { readonly query: Query; readonly units: readonly RankedUnit[] } | null = null;
-  return (index, query, tokens) => {
-    if (last?.query !== query) {
-      const profile = profileOf(query, weights);
-      const ranked = rankFiles(index, query, { weights: profile.files });
-      last = { query, units: rankUnits(index, query, ranked, profile.units) };
-    }
-    let left = Math.floor((tokens * charactersPerToken) / charactersPerLine);
-    const pieces: ShownPiece[] = [];
-    for (const { file, unit } of last.units) {
-      const { path, record } = index.files[file]!;
-      const startLine = record!.unitStarts[unit]!;
-      const endLine = record!.unitEnds[unit]!;
-      const isHeld = pieces.some(
-        (piece) => piece.path === path && piece.startLine <= startLine && piece.endLine >= endLine,
-      );
-      const lines = endLine - startLine + 1;
-      if (isHeld || lines > left) continue;
-      pieces.push({ path, startLine, endLine });
-      left -= lines;
-      if (left === 0) break;
-    }
-    return pieces;
-  };
 }

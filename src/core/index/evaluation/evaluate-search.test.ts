@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { growRepository } from "../../../../test/support/grown-repository.ts";
 import { addCommit, git, temporaryFolder } from "../../../../test/support/repositories.ts";
 import { createServices, createThreads } from "../../../../test/support/services.ts";
+import { AppError } from "../../../base/errors.ts";
 import type { Snapshot } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
 import { openRepository, resolveSnapshot } from "../../repository/repositories.ts";
@@ -118,10 +119,12 @@ test("figures of a repository in which every commit says what it changes", async
   expect(docSentences.methods.ours.recall10.value).toBeGreaterThan(0.5);
   expect(learning).toMatchObject({ trained: 56, tested: 24 });
   expect(context.map(({ tokens }) => tokens)).toEqual([2_000, 8_000, 32_000]);
-  for (const { linesPerCorrectLine, files: held } of context) {
-    expect(linesPerCorrectLine.value).toBeGreaterThanOrEqual(1);
-    expect(held.value).toBe(1);
-  }
+  for (const { methods } of context)
+    for (const { n, linesPerCorrectLine, files: held } of [methods.ours, methods.byRank]) {
+      expect(n).toBe(80);
+      expect(linesPerCorrectLine.value).toBeGreaterThanOrEqual(1);
+      expect(held.value).toBe(1);
+    }
   expect(evaluation.ratios.map(({ name, wanted }) => [name, wanted])).toEqual([
     ["masked", 1.5],
     ["functions", 1.4],
@@ -138,16 +141,22 @@ test("a way of choosing what is shown can be handed in", async () => {
     ...quiet,
     commits: 15,
     maxFiles: 5,
-    chooseContext: (index, _, tokens) =>
-      tokens > 2_000 ? index.files.map(({ path }) => ({ path, startLine: 1, endLine: 39 })) : [],
+    contextMethods: {
+      ours: async ({ index }, _, tokens) =>
+        tokens > 2_000 ? index.files.map(({ path }) => ({ path, startLine: 1, endLine: 39 })) : [],
+      byRank: () => Promise.reject(new AppError("git-failed", "A content is missing.")),
+    },
   });
-  expect(evaluation.context[0]).toMatchObject({ files: { value: 0 }, correctLines: { value: 0 } });
+  const [few, more] = evaluation.context.map(({ methods }) => methods.ours);
+  expect(few).toMatchObject({ n: 15, files: { value: 0 }, correctLines: { value: 0 } });
   // Six files of 39 lines for the five of one function.
-  expect(evaluation.context[1]).toMatchObject({
+  expect(more).toMatchObject({
     files: { value: 1 },
     correctLines: { value: 1 },
     linesPerCorrectLine: { value: (6 * 39) / 5 },
   });
+  // Cases whose contents are missing are left out.
+  expect(evaluation.context[1]!.methods.byRank.n).toBe(0);
   services.cache.close();
 });
 

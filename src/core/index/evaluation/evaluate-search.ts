@@ -7,16 +7,17 @@ import { rankFiles } from "../search/rank-files.ts";
 import { minLearnCases } from "../search/repository-weights.ts";
 import { changeWeights, profileOf } from "../search/weights.ts";
 import { type Estimate, estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
+import { type ContextMethod, createContextMethods } from "./choose-context.ts";
 import { type PreparedCases, prepareCases } from "./commit-cases.ts";
-import { type ChooseContext, chooseByRank, contextTokens } from "./context-cases.ts";
+import { contextTokens } from "./context-cases.ts";
 import type {
   Comparison,
-  ContextEvaluation,
+  ContextEstimates,
   LearningEvaluation,
   Ratio,
   SearchEvaluation,
 } from "./evaluation.ts";
-import { type CaseMeasures, measureCase } from "./measure-case.ts";
+import { type CaseMeasures, type CaseTools, measureCase } from "./measure-case.ts";
 import { measureDocSentences } from "./measure-docs.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
 import { readWordTable } from "./whole-words.ts";
@@ -26,8 +27,8 @@ export interface EvaluationOptions {
   readonly commits: number;
   /** Commits that change more files are left out. */
   readonly maxFiles: number;
-  /** Default: whole units by rank. */
-  readonly chooseContext?: ChooseContext;
+  /** Others than the usual, for tests. */
+  readonly contextMethods?: CaseTools["contextMethods"];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -56,13 +57,15 @@ export async function evaluateSearch(
     onProgress,
   });
   assertEnough(snapshot, prepared, prepared.cases.length, options);
-  const choose = options.chooseContext ?? chooseByRank(changeWeights);
-  const { gitDir } = snapshot.repository;
+  const { repository } = snapshot;
+  const { git } = services;
   const subjects = prepared.cases.map(({ subject }) => subject);
-  const table = await readWordTable(prepared.files, subjects, gitDir, services.git, signal);
+  const table = await readWordTable(prepared.files, subjects, repository.gitDir, git, signal);
+  const contextMethods = options.contextMethods ?? createContextMethods(git);
+  const tools: CaseTools = { repository, git, table, contextMethods, signal };
   const measures: CaseMeasures[] = [];
   for (const one of prepared.each()) {
-    measures.push(await measureCase(one, gitDir, services.git, table, choose, signal));
+    measures.push(await measureCase(one, tools));
     signal.throwIfAborted();
     onProgress({
       stage: "cases",
@@ -100,7 +103,13 @@ export async function evaluateSearch(
       unreadable: count("unreadable"),
     },
     docSentences: compare(docs),
-    context: contextTokens.map((tokens, at) => summariseContext(tokens, at, measures)),
+    context: contextTokens.map((tokens, at) => ({
+      tokens,
+      methods: {
+        ours: summariseContext("ours", at, measures),
+        byRank: summariseContext("byRank", at, measures),
+      },
+    })),
     learning,
     ratios: [ratio("masked", masked), ratio("functions", functions), ratio("docSentences", docs)],
     warnings: prepared.warnings,
@@ -152,12 +161,15 @@ function ratio(
   };
 }
 
-function summariseContext(tokens: number, at: number, measures: readonly CaseMeasures[]): ContextEvaluation {
-  const all = measures.map((measure) => measure.context[at]!);
+function summariseContext(
+  method: ContextMethod,
+  at: number,
+  measures: readonly CaseMeasures[],
+): ContextEstimates {
+  const all = measures.flatMap(({ context }) => context[method]?.[at] ?? []);
   const withLines = all.filter((metrics) => metrics.wantedLines > 0);
   const correct = withLines.map((metrics) => metrics.correctLines);
   return {
-    tokens,
     n: all.length,
     files: estimateMean(all.map((metrics) => metrics.files)),
     functionCases: withLines.length,

@@ -1,6 +1,7 @@
 import type { Warning } from "../../../contracts/repository.ts";
 import type { SignalWeights } from "../search/signals.ts";
 import type { BaselineName } from "./baselines.ts";
+import type { ContextMethod } from "./choose-context.ts";
 import type { Estimate, MetricEstimates } from "./bootstrap.ts";
 
 /** The same cases, ranked by each method. */
@@ -51,6 +52,11 @@ export interface SearchEvaluation {
 
 export interface ContextEvaluation {
   readonly tokens: number;
+  readonly methods: Readonly<Record<ContextMethod, ContextEstimates>>;
+}
+
+export interface ContextEstimates {
+  /** Cases; those whose contents are missing are left out. */
   readonly n: number;
   /** Share of the changed files of which any piece is shown. */
   readonly files: Estimate;

@@ -1,4 +1,6 @@
+import { isAppError } from "../../../base/errors.ts";
 import type { Git } from "../../../contracts/git.ts";
+import type { Repository } from "../../../contracts/repository.ts";
 import { type LearnCase, toLearnCase } from "../search/learn-weights.ts";
 import { parseQuery, type Query } from "../search/query.ts";
 import { rankFiles, type RankedFiles } from "../search/rank-files.ts";
@@ -8,6 +10,7 @@ import { changeWeights, profileOf } from "../search/weights.ts";
 import { rankBaselines } from "./baselines.ts";
 import { changedFunctions } from "./changed-functions.ts";
 import { readChangedLines } from "./changed-lines.ts";
+import type { ContextMethod } from "./choose-context.ts";
 import type { PreparedCase } from "./commit-cases.ts";
 import { type ChooseContext, type ContextMetrics, contextTokens, measureContext } from "./context-cases.ts";
 import type { FileMethod } from "./evaluation.ts";
@@ -25,9 +28,18 @@ export interface CaseMeasures {
   /** Null when too little of the subject is left. */
   readonly masked: FileMetrics | null;
   readonly functions: Readonly<Record<"ours" | "terms" | "bm25", RankMetrics>> | "none" | "unreadable";
-  /** For each of `contextTokens`. */
-  readonly context: readonly ContextMetrics[];
+  /** For each of `contextTokens`; null when contents are missing. */
+  readonly context: Readonly<Record<ContextMethod, readonly ContextMetrics[] | null>>;
   readonly learnCases: readonly LearnCase[];
+}
+
+/** What is the same for all cases of a run. */
+export interface CaseTools {
+  readonly repository: Repository;
+  readonly git: Git;
+  readonly table: WordTable;
+  readonly contextMethods: Readonly<Record<ContextMethod, ChooseContext>>;
+  readonly signal: AbortSignal;
 }
 
 /** A masked question teaches half as much as a whole one. */
@@ -35,11 +47,7 @@ const maskedWeight = 0.5;
 
 export async function measureCase(
   { case: one, index, relevant }: PreparedCase,
-  gitDir: string,
-  git: Git,
-  table: WordTable,
-  chooseContext: ChooseContext,
-  signal: AbortSignal,
+  { repository, git, table, contextMethods, signal }: CaseTools,
 ): Promise<CaseMeasures> {
   const query = parseQuery(one.subject);
   const profile = profileOf(query, changeWeights);
@@ -56,7 +64,7 @@ export async function measureCase(
     masked = measureFiles(index, maskedQuery, maskedRanked, relevant, table);
     if (!maskedQuery.isQuestion) learnCases.push(toLearnCase(maskedRanked, relevant, maskedWeight));
   }
-  const lines = await readChangedLines(gitDir, one.parent, one.commit, git, signal);
+  const lines = await readChangedLines(repository.gitDir, one.parent, one.commit, git, signal);
   const wanted = lines === null ? new Set<number>() : changedFunctions(index, lines);
   const functionBaselines = rankFunctionBaselines(index, query, table, true);
   return {
@@ -76,11 +84,26 @@ export async function measureCase(
               terms: measureRanking(functionBaselines.terms, wanted),
               bm25: measureRanking(functionBaselines.bm25, wanted),
             },
-    context: contextTokens.map((tokens) =>
-      measureContext(index, chooseContext(index, query, tokens), relevant, wanted),
-    ),
+    context: {
+      ours: await measureContexts(contextMethods.ours),
+      byRank: await measureContexts(contextMethods.byRank),
+    },
     learnCases,
   };
+
+  async function measureContexts(choose: ChooseContext): Promise<readonly ContextMetrics[] | null> {
+    const snapshot = { repository, commit: one.parent };
+    const opened = { snapshot, index, weights: changeWeights, missing: 0, warnings: [] };
+    const measured: ContextMetrics[] = [];
+    try {
+      for (const tokens of contextTokens)
+        measured.push(measureContext(index, await choose(opened, query, tokens, signal), relevant, wanted));
+      return measured;
+    } catch (error) {
+      if (isAppError(error, "git-failed", "repository-damaged")) return null;
+      throw error;
+    }
+  }
 }
 
 function measureFiles(

@@ -2,8 +2,9 @@ import { unitKindOf } from "../records/blob-record.ts";
 import { bisect } from "./bisect.ts";
 import type { Query } from "./query.ts";
 import type { RankedFiles } from "./rank-files.ts";
-import type { SearchIndex } from "./search-index.ts";
+import type { FileRole, SearchIndex } from "./search-index.ts";
 import type { UnitWeights } from "./signals.ts";
+import { inverse } from "./text-signals.ts";
 import { scoreUnits } from "./unit-scores.ts";
 
 /** A place in a file. */
@@ -39,10 +40,12 @@ export function rankUnits(
   withComments = true,
 ): RankedUnit[] {
   const files = ranked.order.slice(0, fileCandidates);
-  const own = files.map((file) => scoreUnits(index, file, query, ranked.idf, withComments));
-  const named = files.map((file) => scoreNames(index, file, query, ranked.idf));
-  const largestOwn = largestOf(own);
-  const largestName = largestOf(named);
+  const roles = files.map((file) => roleFactor(index.files[file]!.traits, query, weights.roles));
+  const idf = weighTerms(index, files, query);
+  const own = files.map((file) => scoreUnits(index, file, query, idf, withComments));
+  const named = files.map((file) => scoreNames(index, file, query, idf));
+  const largestOwn = largestOf(own, roles);
+  const largestName = largestOf(named, roles);
   const best = ranked.scores[files[0] ?? 0] ?? 0;
   const longest = files.reduce(
     (most, file) => index.files[file]!.record?.unitWords.reduce((a, b) => Math.max(a, b), most) ?? most,
@@ -52,22 +55,23 @@ export function rankUnits(
   for (const [at, file] of files.entries()) {
     const record = index.files[file]!.record;
     if (record === null) continue;
+    const role = roles[at]!;
     const inFile = best > 0 ? ranked.scores[file]! / best : 0;
     for (const [unit, score] of own[at]!.entries()) {
       if (score === 0) continue;
       const parent = record.unitParents[unit]!;
       const signals = {
-        own: score / largestOwn,
+        own: Math.min(1, score / largestOwn),
         file: inFile,
-        name: named[at]![unit]! / largestName,
-        parent: parent < 0 ? 0 : own[at]![parent]! / largestOwn,
+        name: Math.min(1, named[at]![unit]! / largestName),
+        parent: parent < 0 ? 0 : Math.min(1, own[at]![parent]! / largestOwn),
         length: Math.log1p(record.unitWords[unit]!) / Math.log1p(longest),
       };
       units.push({
         file,
         unit,
         signals,
-        score: sumOf(signals, weights) * weights.kinds[unitKindOf(record, unit)],
+        score: sumOf(signals, weights) * weights.kinds[unitKindOf(record, unit)] * role,
       });
     }
   }
@@ -93,6 +97,13 @@ function sumOf({ own, file, name, parent, length }: UnitSignals, weights: UnitWe
   );
 }
 
+function roleFactor(traits: FileRole, { wants }: Query, roles: UnitWeights["roles"]): number {
+  if ((traits.vendored && !wants.vendored) || (traits.generated && !wants.generated)) return roles.foreign;
+  if (traits.test) return wants.tests ? 1 : roles.test;
+  if (traits.docs) return wants.docs ? 1 : roles.docs;
+  return traits.data ? roles.data : 1;
+}
+
 /** What of the query stands in each unit's name. */
 function scoreNames(index: SearchIndex, file: number, query: Query, idf: Float32Array): Float32Array {
   const { record } = index.files[file]!;
@@ -110,8 +121,33 @@ function scoreNames(index: SearchIndex, file: number, query: Query, idf: Float32
   return scores;
 }
 
-function largestOf(columns: readonly Float32Array[]): number {
+/** Inverse document frequency among the units that are compared: what every function of a file says tells none apart. */
+function weighTerms(index: SearchIndex, files: readonly number[], query: Query): Float32Array {
+  const documents = new Uint32Array(query.terms.length);
+  let units = 0;
+  for (const file of files) {
+    const { record } = index.files[file]!;
+    if (record === null) continue;
+    units += record.unitKinds.length;
+    for (let unit = 0; unit < record.unitKinds.length; unit++)
+      for (let term = 0; term < query.terms.length; term++)
+        if (
+          bisect(
+            record.unitTerms.hashes,
+            query.terms[term]!.hash,
+            record.unitTermStarts[unit],
+            record.unitTermStarts[unit + 1],
+          ) >= 0
+        )
+          documents[term]!++;
+  }
+  return inverse(documents, units);
+}
+
+/** The largest value, those of each file times its factor. */
+function largestOf(columns: readonly Float32Array[], factors: readonly number[]): number {
   let largest = 0;
-  for (const column of columns) for (const value of column) if (value > largest) largest = value;
+  for (const [at, column] of columns.entries())
+    for (const value of column) if (value * factors[at]! > largest) largest = value * factors[at]!;
   return largest || 1;
 }

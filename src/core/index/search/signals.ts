@@ -43,6 +43,13 @@ export interface UnitWeights {
   readonly ownInFile: number;
   /** Factors. A definition around others, or a piece outside of all, is seldom the place itself. */
   readonly kinds: Readonly<Record<UnitKind, number>>;
+  /** Factors for what a file is, where the query does not ask for it. */
+  readonly roles: {
+    readonly test: number;
+    readonly docs: number;
+    readonly data: number;
+    readonly foreign: number;
+  };
 }
 
 /** How signals are added up for one purpose. */

@@ -35,6 +35,7 @@ export const changeUnits: UnitWeights = {
   length: 2.6,
   ownInFile: 3.6,
   kinds: { function: 1, method: 1, class: 0.9, type: 0.92, chunk: 0.9 },
+  roles: { test: 0.95, docs: 0.95, data: 0.95, foreign: 0.8 },
 };
 
 /** For questions: how it is counts, not what is often changed; tests and prose say it too, but seldom do it. */
@@ -57,6 +58,7 @@ export const questionUnits: UnitWeights = {
   length: 0.5,
   ownInFile: 2,
   kinds: { function: 1, method: 1, class: 0.85, type: 0.85, chunk: 0.85 },
+  roles: { test: 0.6, docs: 0.7, data: 0.7, foreign: 0.6 },
 };
 
 /** How a query is answered: as a change to be made, with the weights of the repository, or as a question. */
