@@ -1,6 +1,7 @@
 import { formatColumns } from "../../base/columns.ts";
 import { printableLine } from "../../base/text.ts";
 import { baselines } from "../../core/index/evaluation/baselines.ts";
+import { type ContextMethod, contextMethods } from "../../core/index/evaluation/choose-context.ts";
 import type { Estimate, MetricEstimates } from "../../core/index/evaluation/bootstrap.ts";
 import type {
   Comparison,
@@ -23,6 +24,10 @@ const methodNames: Readonly<Record<string, string>> = {
   messages: "past messages",
   grep: "word count",
   churn: "churn",
+};
+const contextNames: Readonly<Record<ContextMethod, string>> = {
+  ours: "gathered",
+  byRank: "by rank",
 };
 const ratioNames = {
   masked: "files, masked questions",
@@ -60,6 +65,11 @@ export function describeEvaluation(evaluation: SearchEvaluation): string {
     describeRatios(evaluation),
     Object.entries(baselines)
       .map(([name, what]) => `${methodNames[name] ?? name}: ${what}.\n`)
+      .concat(
+        Object.entries(contextMethods).map(
+          ([name, what]) => `${contextNames[name as ContextMethod]}: ${what}.\n`,
+        ),
+      )
       .join(""),
   ];
   if (evaluation.warnings.length > 0)
@@ -108,16 +118,23 @@ function describeLearning({ trained, tested, isLearnt, shipped, learnt, gain }: 
 }
 
 function describeContext({ context }: SearchEvaluation): string {
-  const rows = context.map((one) => [
-    `${one.tokens} tokens`,
-    describeEstimate(one.files),
-    one.functionCases === 0 ? "-" : describeEstimate(one.correctLines),
-    one.functionCases === 0 ? "-" : describeEstimate(one.linesPerCorrectLine, 1),
-  ]);
-  return `What is shown to a model (whole units by rank)\n${formatColumns(
-    [["", "changed files held", "lines of changed functions held", "lines shown per such line"], ...rows],
-    Infinity,
-  )}`;
+  const rows = context.flatMap(({ tokens, methods }) =>
+    Object.entries(methods).map(([name, one]) => [
+      `${tokens} tokens`,
+      contextNames[name as ContextMethod],
+      describeEstimate(one.files),
+      one.functionCases === 0 ? "-" : describeEstimate(one.correctLines),
+      one.functionCases === 0 ? "-" : describeEstimate(one.linesPerCorrectLine, 1),
+    ]),
+  );
+  const heads = [
+    "",
+    "",
+    "changed files held",
+    "lines of changed functions held",
+    "lines shown per such line",
+  ];
+  return `What is shown to a model\n${formatColumns([heads, ...rows], Infinity)}`;
 }
 
 function describeRatios({ ratios }: SearchEvaluation): string {
