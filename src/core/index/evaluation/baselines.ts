@@ -80,7 +80,7 @@ function rankByWords(
     if (record === null || counted === undefined) continue;
     const times = new Uint32Array(words.length);
     for (let row = 0; row < counted.words.length; row++) {
-      const slot = slots.get(counted.words[row]!);
+      const slot = slots.get(counted.words[row]);
       if (slot !== undefined) times[slot]! += counted.code[row]! + counted.comment[row]!;
     }
     for (const count of times) if (count > 0) grep[file]!++;

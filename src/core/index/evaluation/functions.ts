@@ -94,7 +94,7 @@ function countUnits(
 ): Map<number, Uint32Array> {
   const times = new Map<number, Uint32Array>();
   for (let row = 0; row < counted.words.length; row++) {
-    const slot = slots.get(counted.words[row]!);
+    const slot = slots.get(counted.words[row]);
     if (slot === undefined) continue;
     const count = counted.code[row]! + (withComments ? counted.comment[row]! : 0);
     const unit = counted.units[row]!;
