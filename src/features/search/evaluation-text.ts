@@ -138,12 +138,12 @@ function describeContext({ context }: SearchEvaluation): string {
 }
 
 function describeRatios({ ratios }: SearchEvaluation): string {
-  const rows = ratios.map(({ name, wanted, measured, againstTerms }) => [
-    measured.value >= wanted ? "reached" : "not reached",
+  const rows = ratios.map(({ name, wanted, n, measured, againstTerms }) => [
+    n === 0 ? "no cases" : measured.value >= wanted ? "reached" : "not reached",
     ratioNames[name],
     `aim ${wanted}`,
-    describeEstimate(measured, 2),
-    describeEstimate(againstTerms, 2),
+    n === 0 ? "-" : describeEstimate(measured, 2),
+    n === 0 ? "-" : describeEstimate(againstTerms, 2),
   ]);
   return `Search divided by BM25, by MRR\n${formatColumns(
     [["", "", "", "BM25", "BM25, split words"], ...rows],

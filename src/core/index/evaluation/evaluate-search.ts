@@ -156,6 +156,7 @@ function ratio(
   return {
     name,
     wanted: wantedRatios[name],
+    n: cases.length,
     measured: against("bm25"),
     againstTerms: against("terms"),
   };

@@ -83,6 +83,8 @@ export interface LearningEvaluation {
 export interface Ratio {
   readonly name: "masked" | "functions" | "docSentences";
   readonly wanted: number;
+  /** Cases; without any the figures are 0 and say nothing. */
+  readonly n: number;
   /** Against BM25 over words as they are written. */
   readonly measured: Estimate;
   /** Against BM25 over words split and stemmed as ours are. */
