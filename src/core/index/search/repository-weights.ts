@@ -60,7 +60,9 @@ export function loadWeights(snapshot: Snapshot, cache: Cache, oids: readonly str
     : { weights: newest.weights, learntAt: newest.commit, isStale };
 }
 
-export interface LearnRepositoryOptions extends LoadIndexOptions {
+export interface LearnRepositoryOptions extends Pick<LoadIndexOptions, "signal" | "onProgress"> {
+  /** False: contents are read anew. Default: true. */
+  readonly useCache?: boolean;
   /** Newest commits to learn from. */
   readonly commits?: number;
 }
@@ -86,7 +88,7 @@ export async function learnRepositoryWeights(
     signal: options.signal,
   });
   const prepared = await prepareCases(snapshot, services, {
-    useCache: options.useCache,
+    useCache: options.useCache ?? true,
     signal: options.signal,
     onProgress: options.onProgress,
     commits: options.commits ?? usualCommits,
