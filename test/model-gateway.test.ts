@@ -287,6 +287,17 @@ describe("chains", () => {
     expect(await codeOf(alone)).toBe("model-context-exceeded");
   });
 
+  test("what a model says is too long for it goes to one with more room only", async () => {
+    const settings = {
+      "llm.context_window": "openai/o~400-overflow=9000,compatible/little=8000,google/roomy=50000",
+    };
+    const modelOverride = "openai/o~400-overflow,compatible/little,google/roomy";
+    expect((await gatewayWith(settings).generate(ask(), { signal: never, modelOverride })).model).toBe(
+      "roomy",
+    );
+    expect(await served("little")).toEqual([]);
+  });
+
   test("a window is taken from the settings, from the provider, from the list, or is unknown", async () => {
     const gateway = gatewayWith({ "llm.context_window": "ollama/set=4096" });
     const windowOf = (model: string): Promise<number | null> => gateway.contextWindow("ask", never, model);
@@ -394,6 +405,26 @@ describe("waiting", () => {
     const error = await failureOf(gateway.generate(ask(), options));
     expect(error).toMatchObject({ code: "model-overloaded" });
     expect(error.message).toContain("llm.requests_per_minute");
+  });
+});
+
+describe("time-outs", () => {
+  test.each([
+    ["hang", "nothing of the answer within 500 ms"],
+    ["hang-mid", "silence in the middle of the answer for 300 ms"],
+    ["drip", "no whole answer within 1200 ms"],
+  ])("of a stream: %s is %s", async (fault, message) => {
+    const options = { signal: never, modelOverride: `openai/slow~${fault}`, onEvent: () => {} };
+    const error = await failureOf(gatewayWith().generate(ask(), options));
+    expect(error.code).toBe("model-unavailable");
+    expect(error.message).toContain(message);
+  });
+
+  test("of an answer in one piece there is only one", async () => {
+    const options = { signal: never, modelOverride: "openai/whole~hang-mid" };
+    expect((await failureOf(gatewayWith().generate(ask(), options))).message).toContain(
+      "no whole answer within 1200 ms",
+    );
   });
 });
 

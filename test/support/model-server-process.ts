@@ -6,7 +6,7 @@ import { anthropic } from "./model-protocols/anthropic.ts";
 import { createChat } from "./model-protocols/chat.ts";
 import { gemini } from "./model-protocols/gemini.ts";
 import { ollama } from "./model-protocols/ollama.ts";
-import type { Protocol } from "./model-protocols/protocol.ts";
+import { pieces, type Protocol } from "./model-protocols/protocol.ts";
 import { responses } from "./model-protocols/responses.ts";
 import { answerTo, usageOf, vectorOf, type ScriptedAnswer, type ScriptedRequest } from "./model-script.ts";
 import type { ServedCall } from "./model-server.ts";
@@ -108,7 +108,13 @@ class Answering {
     if (!this.asked.isStreamed) return this.sendWhole(answer);
     const frames = protocol.frames(answer);
     response.writeHead(200, { "content-type": protocol.streamType });
-    if (fault === "drip") return this.drip(frames[0]!);
+    if (fault === "drip") {
+      const drop = frames.findIndex((frame) =>
+        frame.includes(JSON.stringify(pieces(answer.text)[0]).slice(1, -1)),
+      );
+      response.write(frames.slice(0, drop).join(""));
+      return this.drip(frames[drop]!);
+    }
     // The last but the closing ones: the middle of the answer.
     const middle = frames.length - protocol.closingFrames;
     const early = frames.slice(0, Math.max(1, middle));
