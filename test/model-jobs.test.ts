@@ -61,7 +61,7 @@ describe.each(modes.filter(canRun))("jobs that ask models, %s", (name) => {
     worker = await startWorker(
       {
         ...platform,
-        stores: { calls: createCallLedger(platform.database, metrics) },
+        stores: { ...platform.stores, calls: createCallLedger(platform.database, metrics) },
         runner,
         kinds: modelKinds,
         log: silentLog,

@@ -198,6 +198,12 @@ export const errorTable = {
     retry: false,
     help: "GET /v1/repositories lists the repositories that are known.",
   },
+  "repository-unfetched": {
+    status: 409,
+    exitCode: 1,
+    retry: true,
+    help: "An `index` job fetches it; the answer to a search names the one that was started. Ask again when it is done.",
+  },
   "analysis-unknown": {
     status: 404,
     exitCode: 1,

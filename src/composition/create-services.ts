@@ -61,6 +61,7 @@ export async function createServices(
         kinds: await jobKinds(),
         log,
         metrics,
+        cache: local.services.cache,
       });
       return { platform, opened };
     } catch (error) {

@@ -3,6 +3,7 @@ import { createRedisBroadcast } from "../adapters/redis/broadcast.ts";
 import { createRedisCache } from "../adapters/redis/shared-cache.ts";
 import { AppError } from "../base/errors.ts";
 import type { Config } from "../config/schema.ts";
+import type { Cache } from "../contracts/cache.ts";
 import type { Database } from "../contracts/database.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Log } from "../contracts/log.ts";
@@ -11,6 +12,7 @@ import type { Platform } from "../contracts/platform.ts";
 import type { Broadcast } from "../contracts/queue.ts";
 import { createDatabaseBroadcast } from "../core/jobs/database-broadcast.ts";
 import { createDatabaseCache } from "../core/jobs/database-cache.ts";
+import { createSharedRecords } from "../core/index/shared-records.ts";
 import { createJobs } from "../core/jobs/jobs.ts";
 import { createLocalBroadcast } from "../core/jobs/local-broadcast.ts";
 import { createCallLedger } from "../core/llm/call-ledger.ts";
@@ -25,6 +27,7 @@ export interface PlatformInput {
   readonly kinds: JobDefinitions;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly cache: Cache;
 }
 
 /** Jobs and all they stand on. The three modes differ here and nowhere else. */
@@ -52,7 +55,10 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
     database,
     jobs,
     repositories: createRepositoryRecords(database, jobs, config["git.protocols"]),
-    stores: { calls: createCallLedger(database, input.metrics) },
+    stores: {
+      calls: createCallLedger(database, input.metrics),
+      records: createSharedRecords(database, input.cache),
+    },
     broadcast,
     dispatcher,
     cache: redisCache ?? createDatabaseCache(database),

@@ -9,6 +9,7 @@ import { createLocks } from "../adapters/sqlite/locks.ts";
 import { createScanner } from "../adapters/threads/scanner.ts";
 import { AppError } from "../base/errors.ts";
 import { makeFolder } from "../base/folder.ts";
+import { createMemory } from "../base/memory.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { Log } from "../contracts/log.ts";
 import type { Processes } from "../contracts/process.ts";
@@ -91,6 +92,7 @@ export async function createLocalServices(
       locks: createLocks(),
       hosts: createHostLookup(),
       cache,
+      memory: createMemory(values["search.memory"]),
       scanner,
       log,
       metrics: createMetrics(),

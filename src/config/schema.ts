@@ -224,6 +224,9 @@ export const settings = {
   "llm.retention": duration()
     .default(90 * 86_400_000)
     .describe("Age at which entries of the ledger of calls are deleted."),
+  "search.memory": byteSize()
+    .default(512 * 2 ** 20)
+    .describe("Most memory for indexes that a server keeps ready; a million lines take about 50 MB."),
   "analyze.workers": count(0, 64)
     .default(0)
     .describe("Threads that read files. 0: one for each processor, at most 8."),

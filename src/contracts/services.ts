@@ -6,6 +6,7 @@ import type { Git } from "./git.ts";
 import type { JobDefinitions, Jobs } from "./job.ts";
 import type { Locks } from "./lock.ts";
 import type { Log } from "./log.ts";
+import type { Memory } from "./memory.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelGateway } from "./model-gateway.ts";
 import type { HostLookup } from "./network.ts";
@@ -27,6 +28,8 @@ export interface Services {
   readonly locks: Locks;
   readonly hosts: HostLookup;
   readonly cache: Cache;
+  /** Of this process. */
+  readonly memory: Memory;
   readonly scanner: Scanner;
   /** Loaded with the first call: a report from the cache needs none. */
   readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;

@@ -57,6 +57,8 @@ export const routes: readonly RouteEntry[] = [
   () => import("./repositories/delete-repository.route.ts") as ReturnType<RouteEntry>,
   () => import("./repositories/get-repository.route.ts") as ReturnType<RouteEntry>,
   () => import("./repositories/get-analysis.route.ts") as ReturnType<RouteEntry>,
+  () => import("./ask/ask.route.ts") as ReturnType<RouteEntry>,
+  () => import("./search/search.route.ts") as ReturnType<RouteEntry>,
 ];
 
 export async function loadJobs(): Promise<JobDefinitions> {
@@ -64,6 +66,7 @@ export async function loadJobs(): Promise<JobDefinitions> {
     await Promise.all([
       import("./analyze/analyze.job.ts"),
       import("./ask/ask.job.ts"),
+      import("./search/index.job.ts"),
     ]),
   );
 }

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEmbeddedDatabase } from "../../src/adapters/pglite/embedded-database.ts";
 import { openPostgresDatabase } from "../../src/adapters/postgres/postgres-database.ts";
+import { createCache } from "../../src/adapters/sqlite/cache.ts";
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createPlatform } from "../../src/composition/platform.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import type { Cache } from "../../src/contracts/cache.ts";
 import type { Database } from "../../src/contracts/database.ts";
 import type { JobDefinitions } from "../../src/contracts/job.ts";
 import type { Platform } from "../../src/contracts/platform.ts";
@@ -43,6 +45,7 @@ export async function startMode(mode: Mode): Promise<TestMode> {
   if (redis) await redis.flush();
   const settings = { "database.url": databaseUrl, "redis.url": redis?.url ?? "", data_dir: folder };
   const open = new Map<Platform, Database>();
+  const caches: Cache[] = [];
   return {
     postgres,
     redis,
@@ -61,6 +64,12 @@ export async function startMode(mode: Mode): Promise<TestMode> {
               workerUrl: new URL("../../src/database-worker.ts", import.meta.url),
             })
           : await openPostgresDatabase({ url: databaseUrl, connections: 10, carriesQueue: redis === null });
+      const cache = createCache({
+        path: join(folder, `cache-${caches.length}.sqlite`),
+        maxBytes: 2 ** 28,
+        now: Date.now,
+      });
+      caches.push(cache);
       await migrate(database, readMigrations(fileURLToPath(new URL("../../migrations", import.meta.url))));
       const platform = await createPlatform({
         config,
@@ -68,6 +77,7 @@ export async function startMode(mode: Mode): Promise<TestMode> {
         kinds,
         log: silentLog,
         metrics: createMetrics(),
+        cache,
       });
       open.set(platform, database);
       return platform;
@@ -77,6 +87,7 @@ export async function startMode(mode: Mode): Promise<TestMode> {
         await platform.close().catch(() => {});
         await database.close().catch(() => {});
       }
+      for (const cache of caches) cache.close();
       await postgres?.close();
       await redis?.close();
       rmSync(folder, { recursive: true, force: true });

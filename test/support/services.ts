@@ -7,6 +7,7 @@ import type { Scanner } from "../../src/contracts/scanner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
 import { languages } from "../../src/extensions/languages/registry.generated.ts";
+import { createMemory } from "../../src/base/memory.ts";
 import { createProcesses } from "../../src/adapters/exec/processes.ts";
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
@@ -48,6 +49,7 @@ export function createServices(
     locks,
     hosts,
     cache,
+    memory: createMemory(2 ** 28),
     scanner,
     log: silentLog,
     metrics: createMetrics(),

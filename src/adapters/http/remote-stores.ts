@@ -35,5 +35,7 @@ export function createRemoteStores(options: ApiOptions): Stores {
         (await read<{ items: CostLine[] }>("/v1/llm/cost", { by: group, days })).items,
       coolDowns: async () => [],
     },
+    // Who works beside a server has its own cache, and what it read is of use to it alone.
+    records: { pull: async () => 0, push: async () => 0 },
   };
 }

@@ -1,8 +1,10 @@
+import { isAppError } from "../../base/errors.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import type { ContentFacts, SymbolFacts } from "../../contracts/file-facts.ts";
 import type { Git } from "../../contracts/git.ts";
 import type { OnProgress, Snapshot, TreeEntry, Warning } from "../../contracts/repository.ts";
 import type { Scanner } from "../../contracts/scanner.ts";
+import type { SharedRecords } from "../../contracts/stores.ts";
 import { nameKey } from "../repository/languages/name-key.ts";
 import { readBlobs } from "../repository/tree.ts";
 
@@ -17,6 +19,8 @@ export interface ScanPorts {
   readonly git: Git;
   readonly cache: Cache;
   readonly scanner: Scanner;
+  /** Where other machines' records come from and ours go to; null where there is one machine. */
+  readonly shared?: (() => Promise<SharedRecords>) | null;
 }
 
 export interface ScanOptions {
@@ -104,16 +108,21 @@ export function scanSnapshot(
     const newRecords: [string, Uint8Array][] = [];
     const { wantsRecord = () => false } = options;
     const recordKeys = new Set(readable.filter((entry) => wantsRecord(entry.path)).map(keyOf));
-    if (options.useCache)
-      for (const [key, bytes] of ports.cache.getMany(recordVersion, [...recordKeys])) records.set(key, bytes);
+    const made: Record<string, string[]> = { [contentVersion]: [], [recordVersion]: [] };
+    if (options.useCache) {
+      loadRecords(recordKeys);
+      if (recordKeys.size > 0 && ports.shared) await pullShared(ports.shared, recordKeys);
+    }
     let totalBytes = 0;
     let hasSettled = false;
     const scan = ports.scanner.start(
       {
         onContent(key, facts, isFinal) {
           contents.set(key, facts);
-          if (isFinal) newContents.push([key, encode(facts)]);
-          else lost.add(key);
+          if (isFinal) {
+            newContents.push([key, encode(facts)]);
+            made[contentVersion]!.push(key);
+          } else lost.add(key);
         },
         onSymbols(key, facts, isFinal) {
           symbols.set(key, facts);
@@ -126,8 +135,7 @@ export function scanSnapshot(
         onRecord(key, record) {
           records.set(key, record);
           // Nothing is kept that a file too slow to parse today may give tomorrow.
-          if (symbols.get(key)?.problem !== "parse-time-out" && !lost.has(key))
-            newRecords.push([key, record]);
+          if (symbols.get(key)?.problem !== "parse-time-out" && !lost.has(key)) keepRecord(key, record);
           if (newRecords.length >= 256) ports.cache.putMany(recordVersion, newRecords.splice(0));
         },
         onProgress(parsedBytes) {
@@ -209,6 +217,34 @@ export function scanSnapshot(
     await scan.done();
     ports.cache.putMany(symbolVersion, newSymbols);
     if (newRecords.length > 0) ports.cache.putMany(recordVersion, newRecords);
+    if (recordKeys.size > 0 && ports.shared) await pushShared(ports.shared, made);
+
+    function keepRecord(key: string, record: Uint8Array): void {
+      newRecords.push([key, record]);
+      made[recordVersion]!.push(key);
+    }
+  }
+
+  function loadRecords(keys: ReadonlySet<string>): void {
+    for (const [key, bytes] of ports.cache.getMany(recordVersion, [...keys])) records.set(key, bytes);
+  }
+
+  async function pullShared(
+    open: () => Promise<SharedRecords>,
+    recordKeys: ReadonlySet<string>,
+  ): Promise<void> {
+    const missing = [...recordKeys].filter((key) => !records.has(key));
+    if (missing.length === 0) return;
+    await withShared(open, async (shared) => {
+      await shared.pull(
+        contentVersion,
+        missing.filter((key) => !contents.has(key)),
+      );
+      if ((await shared.pull(recordVersion, missing)) === 0) return;
+      loadRecords(new Set(missing));
+      for (const [key, bytes] of ports.cache.getMany(contentVersion, missing))
+        contents.set(key, decode(bytes) as ContentFacts);
+    });
   }
 
   function loadKnown(entryByKey: ReadonlyMap<string, TreeEntry>): ReadonlySet<string> {
@@ -219,6 +255,28 @@ export function scanSnapshot(
     for (const [key, bytes] of ports.cache.getMany(symbolVersion, keys))
       symbols.set(key, decode(bytes) as SymbolFacts);
     return new Set(symbols.keys());
+  }
+}
+
+async function pushShared(
+  open: () => Promise<SharedRecords>,
+  made: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  if (Object.values(made).every((keys) => keys.length === 0)) return;
+  await withShared(open, async (shared) => {
+    for (const [space, keys] of Object.entries(made)) await shared.push(space, keys);
+  });
+}
+
+/** Sharing saves work and nothing else: a database that is away must not keep anybody from reading. */
+async function withShared(
+  open: () => Promise<SharedRecords>,
+  work: (shared: SharedRecords) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(await open());
+  } catch (error) {
+    if (!isAppError(error) || error.code === "cancelled" || error.code === "job-superseded") throw error;
   }
 }
 

@@ -45,6 +45,9 @@ export async function sweep(
   }
 }
 
+/** Records that no machine has wanted for so long are of commits that nobody looks at. */
+const recordDays = 90;
+
 /** Deletes what is older than it is kept. */
 export async function retain(
   database: Database,
@@ -66,6 +69,7 @@ export async function retain(
     "delete from llm_calls where started_at < now() - $1::float8 * interval '1 millisecond'",
     [ages.callsMs],
   );
+  await database.query("delete from index_records where used_on < current_date - $1::int", [recordDays]);
   await database.query("delete from cache where expires_at < now()");
   await database.query(`delete from deliveries where received_at < now() - interval '${deliveryDays} days'`);
   await database.query("delete from workers where seen_at < now() - interval '1 day'");

@@ -30,6 +30,11 @@ export async function updateClone(
   ports: RepositoryPorts,
   options: OpenOptions,
 ): Promise<Clone> {
+  if (options.fetches === false) {
+    if (!existsSync(join(folder, "git")))
+      throw new AppError("repository-unfetched", `${source.name} has not been fetched yet.`);
+    return { gitDir: join(folder, "git"), warnings: [], fetchMissing: async () => {} };
+  }
   await assertPinning(source, ports);
   const { config, git } = ports;
   const access = await authorizeRemote(

@@ -24,12 +24,14 @@ export interface OpenOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
+  /** False: a clone is taken as it was fetched last; default true. */
+  readonly fetches?: boolean;
 }
 
 /**
  * Makes a source readable: a local path through an overlay, an address through a clone in the data directory.
  * @throws AppError `source-invalid`, `source-refused`, `not-a-repository`, `permission-denied`, `repository-damaged`,
- * `network-unreachable`, `authentication-failed`, `repository-too-large`, `time-limit`, `disk-full`, `cancelled`
+ * `repository-unfetched`, `network-unreachable`, `authentication-failed`, `repository-too-large`, `time-limit`, `disk-full`, `cancelled`
  */
 export async function openRepository(
   text: string,

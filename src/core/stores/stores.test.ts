@@ -17,6 +17,7 @@ const stores: Stores = {
     },
     secret: async () => "never",
   } as unknown as CallLedger,
+  records: { pull: async () => 0, push: async () => 0 },
 };
 const far = createChannelStores((request) => performStore(stores, structuredClone(request)));
 

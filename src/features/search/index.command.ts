@@ -1,6 +1,7 @@
 import { formatCount } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { openIndex } from "../../core/index/search/open-index.ts";
+import { learnRepositoryWeights } from "../../core/index/search/repository-weights.ts";
 import { summariseIndex } from "./summarise-index.ts";
 import { snapshotOptions } from "./search-options.ts";
 
@@ -19,6 +20,10 @@ export default defineCommand({
   options: {
     ...snapshotOptions,
     "no-cache": { type: "boolean", description: "Read everything anew" },
+    "no-learn": {
+      type: "boolean",
+      description: "Do not learn from older commits what speaks for a file in this repository",
+    },
     json: { type: "boolean", description: "Print one JSON object" },
   },
   examples: ["repowright index", "repowright index https://github.com/fastify/fastify --rev v5.0.0"],
@@ -36,6 +41,12 @@ export default defineCommand({
       },
       services,
     );
+    if (!options["no-learn"] && opened.mayLearn)
+      await learnRepositoryWeights(opened.snapshot, services, {
+        useCache: true,
+        signal,
+        onProgress: terminal.progress,
+      });
     const summary = summariseIndex(opened, Math.round(performance.now() - startedAt));
     if (options.json) {
       terminal.write(`${JSON.stringify(summary, null, 2)}\n`);

@@ -119,7 +119,8 @@ export async function prepareCases(
   const selected = selectCases(facts, graph, options);
   const { cases, trees, contents } = await readTrees(snapshot.repository, selected, services, options);
   const { files, warnings } = await readContents(snapshot, contents, trees.at(-1) ?? [], services, options);
-  const byKey = new Map(files.map((file) => [`${file.oid} ${file.path}`, file]));
+  const byKey = new Map(files.map((file) => [keyOf(file), file]));
+  const byEntry = new Map(contents.map((entry) => [entry, byKey.get(keyOf(entry))]));
   const rowOf = new Map(facts.oids.map((oid, row) => [oid, row]));
   const remembered = new Map<string, PathTerms>();
   const pathTermsOf = (path: string): PathTerms => {
@@ -134,7 +135,7 @@ export async function prepareCases(
     warnings,
     *each() {
       for (const [at, one] of cases.entries()) {
-        const present = trees[at]!.map((entry) => byKey.get(`${entry.oid} ${entry.path}`)).filter(
+        const present = trees[at]!.map((entry) => byEntry.get(entry)).filter(
           (file): file is IndexedFile => file !== undefined,
         );
         const wanted = new Set(one.paths);
@@ -163,14 +164,18 @@ async function readContents(
   services: Services,
   options: LoadIndexOptions,
 ): Promise<{ readonly files: readonly IndexedFile[]; readonly warnings: readonly Warning[] }> {
-  const known = new Set(oldest.map(({ oid, path }) => `${oid} ${path}`));
-  const isLater = ({ oid, path }: TreeEntry): boolean =>
-    /(^|\/)\.gitattributes$/.test(path) && !known.has(`${oid} ${path}`);
+  const known = new Set(oldest);
+  const isLater = (entry: TreeEntry): boolean =>
+    /(^|\/)\.gitattributes$/.test(entry.path) && !known.has(entry);
   const [usual, later] = [contents.filter((entry) => !isLater(entry)), contents.filter(isLater)];
   const read = await readFiles(snapshot, usual, services, options);
   if (later.length === 0) return read;
   const others = await readFiles(snapshot, later, services, options);
   return { files: [...read.files, ...others.files], warnings: [...read.warnings, ...others.warnings] };
+}
+
+function keyOf({ oid, path }: { readonly oid: string; readonly path: string }): string {
+  return `${oid} ${path}`;
 }
 
 async function readTrees(
@@ -187,8 +192,15 @@ async function readTrees(
       maxPaths: services.config.values["limits.paths"],
       signal: options.signal,
     });
-    const entries = tree.entries.filter((entry) => entry.kind === "file" || entry.kind === "executable");
-    for (const entry of entries) contents.set(`${entry.oid} ${entry.path}`, entry);
+    // Trees share nearly everything, so they share the entries, too.
+    const entries: TreeEntry[] = [];
+    for (const entry of tree.entries) {
+      if (entry.kind !== "file" && entry.kind !== "executable") continue;
+      const key = keyOf(entry);
+      const known = contents.get(key) ?? entry;
+      contents.set(key, known);
+      entries.push(known);
+    }
     if (options.maxContents !== undefined && contents.size > options.maxContents && cases.length > 0) break;
     cases.push(one);
     trees.push(entries);

@@ -93,7 +93,7 @@ export async function measureCase(
 
   async function measureContexts(choose: ChooseContext): Promise<readonly ContextMetrics[] | null> {
     const snapshot = { repository, commit: one.parent };
-    const opened = { snapshot, index, weights: changeWeights, missing: 0, warnings: [] };
+    const opened = { snapshot, index, weights: changeWeights, mayLearn: false, missing: 0, warnings: [] };
     const measured: ContextMetrics[] = [];
     try {
       for (const tokens of contextTokens)

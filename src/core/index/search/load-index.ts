@@ -1,5 +1,6 @@
 import type { OnProgress, Snapshot, TreeEntry, Warning } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
+import type { SharedRecords } from "../../../contracts/stores.ts";
 import { fillTree } from "../../repository/fill.ts";
 import { loadHistory } from "../../repository/history/load-history.ts";
 import { createAttributes } from "../../repository/languages/attributes.ts";
@@ -50,6 +51,12 @@ export async function loadSearchIndex(
   return { index, missing, warnings: [...tree.warnings, ...warnings, ...loaded.warnings] };
 }
 
+/** Null with the embedded database, which belongs to this machine alone. */
+function sharedRecords(services: Services): (() => Promise<SharedRecords>) | null {
+  if (services.config.values["database.url"] === "") return null;
+  return async () => (await services.stores()).records;
+}
+
 /** Records of the files among `entries`, which may be of several commits. */
 export async function readFiles(
   snapshot: Snapshot,
@@ -69,7 +76,7 @@ export async function readFiles(
   const { result, done } = scanSnapshot(
     snapshot,
     entries,
-    { git, cache, scanner },
+    { git, cache, scanner, shared: sharedRecords(services) },
     {
       useCache: options.useCache,
       maxFileBytes: values["limits.file_bytes"],

@@ -2,15 +2,17 @@ import type { OnProgress, Snapshot, Warning } from "../../../contracts/repositor
 import type { Services } from "../../../contracts/services.ts";
 import { openRepository, resolveSnapshot, type OpenOptions } from "../../repository/repositories.ts";
 import { loadSearchIndex } from "./load-index.ts";
+import { loadWeights } from "./repository-weights.ts";
 import type { SearchIndex } from "./search-index.ts";
 import type { SignalWeights } from "./signals.ts";
-import { changeWeights } from "./weights.ts";
 
 /** A snapshot with its index in memory. */
 export interface OpenedIndex {
   readonly snapshot: Snapshot;
   readonly index: SearchIndex;
   readonly weights: SignalWeights;
+  /** Whether weights learnt now, from the repository's newest commits, may be better. */
+  readonly mayLearn: boolean;
   /** Files that were not read yet; more than 0 only while an index is being built. */
   readonly missing: number;
   readonly warnings: readonly Warning[];
@@ -24,6 +26,8 @@ export interface OpenIndexRequest {
   readonly useCache: boolean;
   /** False: what is not indexed yet is left out, and counted in `missing`. */
   readonly builds: boolean;
+  /** False: a clone is taken as it was fetched last; default true. */
+  readonly fetches?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -36,7 +40,12 @@ export async function openIndex(request: OpenIndexRequest, services: Services): 
     hosts: services.hosts,
     config: services.config.values,
   };
-  const options: OpenOptions = { cwd: request.cwd, signal: request.signal, onProgress: request.onProgress };
+  const options: OpenOptions = {
+    cwd: request.cwd,
+    signal: request.signal,
+    onProgress: request.onProgress,
+    fetches: request.fetches ?? true,
+  };
   const repository = await openRepository(request.source, ports, options);
   const snapshot = await resolveSnapshot(repository, request.revision ?? "HEAD", ports, request.signal);
   return openSnapshotIndex(snapshot, request, services);
@@ -49,5 +58,6 @@ export async function openSnapshotIndex(
   services: Services,
 ): Promise<OpenedIndex> {
   const { index, warnings, missing } = await loadSearchIndex(snapshot, services, request);
-  return { snapshot, index, weights: changeWeights, missing, warnings };
+  const { weights, isStale } = loadWeights(snapshot, services.cache, index.history.facts.oids);
+  return { snapshot, index, weights, mayLearn: isStale, missing, warnings };
 }

@@ -1,0 +1,98 @@
+import { AppError, isAppError } from "../../../base/errors.ts";
+import type { RepositoryRecord } from "../../../contracts/platform.ts";
+import type { Services } from "../../../contracts/services.ts";
+import { openRepository, resolveSnapshot } from "../../repository/repositories.ts";
+import { type OpenedIndex, openSnapshotIndex } from "./open-index.ts";
+
+export interface RegisteredRequest {
+  readonly id: string;
+  readonly revision: string | null;
+  /** Who asks, for the job that reads what is missing. */
+  readonly caller: string;
+  readonly allowsLocalSources: boolean;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+export interface OpenedRegistered {
+  readonly repository: RepositoryRecord;
+  readonly opened: OpenedIndex;
+  /** The job that reads what is missing; null when nothing is. */
+  readonly jobId: string | null;
+}
+
+const recordBytes = 7;
+
+/**
+ * The index of a repository that the server knows, as it was fetched last, from this process's memory where it can be.
+ * A server reads and parses nothing itself: what is missing an `index` job reads, and meanwhile there is the rest.
+ * @throws AppError `repository-unknown`, `repository-unfetched` (with the job's id), those of `resolveSnapshot`
+ */
+export async function openRegistered(
+  request: RegisteredRequest,
+  services: Services,
+): Promise<OpenedRegistered> {
+  const { repositories, jobs } = await services.platform();
+  const repository = await repositories.get(request.id);
+  const startJob = async (): Promise<string> => {
+    const { job } = await jobs.start(
+      { kind: "index", source: repository.source, rev: request.revision },
+      {
+        caller: request.caller,
+        allowsLocalSources: request.allowsLocalSources,
+        requestId: request.requestId,
+      },
+    );
+    return job.id;
+  };
+  const ports = {
+    git: services.git,
+    locks: services.locks,
+    hosts: services.hosts,
+    config: services.config.values,
+  };
+  const { signal } = request;
+  const clone = await openRepository(repository.source, ports, {
+    cwd: "/",
+    signal,
+    onProgress() {},
+    fetches: false,
+  }).catch(async (error: unknown) => {
+    if (!isAppError(error, "repository-unfetched")) throw error;
+    const jobId = await startJob();
+    throw new AppError(
+      "repository-unfetched",
+      `${repository.name} has not been fetched yet; job ${jobId} does it.`,
+      { jobId },
+      error,
+    );
+  });
+  const snapshot = await resolveSnapshot(clone, request.revision ?? "HEAD", ports, signal);
+  const key = `index ${clone.gitDir} ${snapshot.commit}`;
+  const opened = await services.memory.keep(
+    key,
+    () =>
+      openSnapshotIndex(
+        snapshot,
+        // Others wait for the same: one who goes away must not take it from them.
+        { useCache: true, builds: false, signal: new AbortController().signal, onProgress() {} },
+        services,
+      ),
+    sizeOf,
+  );
+  if (opened.missing === 0) return { repository, opened, jobId: null };
+  services.memory.forget(key);
+  return { repository, opened, jobId: await startJob() };
+}
+
+function sizeOf({ index }: OpenedIndex): number {
+  let bytes = index.history.facts.messageTerms.byteLength * 2 + index.history.facts.oids.length * 200;
+  for (const { record } of index.files)
+    if (record !== null)
+      bytes +=
+        (record.terms.hashes.length + record.unitTerms.hashes.length) * recordBytes +
+        record.mentions.byteLength +
+        record.unitKinds.length * 40 +
+        500;
+  return bytes;
+}
