@@ -5,7 +5,7 @@ import { describeEvaluation } from "./evaluation-text.ts";
 import { readCount, snapshotOptions } from "./search-options.ts";
 
 const usualCommits = 150;
-const mostCommits = 5_000;
+const mostCommits = 1_000;
 const usualFiles = 10;
 const mostFiles = 300;
 

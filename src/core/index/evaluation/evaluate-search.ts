@@ -35,6 +35,8 @@ export interface EvaluationOptions {
 
 /** With fewer cases an interval is as wide as the scale. */
 const minCases = 10;
+/** Contents of all parents together that are held in memory, about 5 KB each; older commits are left out beyond. */
+const maxContents = 100_000;
 const trainShare = 0.7;
 /** What the issue that asked for search wants of it, against BM25 on the same cases. */
 const wantedRatios = { masked: 1.5, functions: 1.4, docSentences: 2 };
@@ -53,6 +55,7 @@ export async function evaluateSearch(
     useCache: true,
     commits: options.commits,
     maxFiles: options.maxFiles,
+    maxContents,
     signal,
     onProgress,
   });
