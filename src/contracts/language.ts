@@ -22,7 +22,8 @@ export interface LanguageDefinition {
    * innermost definition around it. `@members` marks a node that is no symbol itself (Rust's `impl`).
    * A `@function` whose innermost surrounding capture is `@class` or `@members` is reported as a method.
    * When several patterns capture the same node, the last pattern in the query wins. Two `@name` in one pattern
-   * name it from the first to the second (`operator` and `bool`).
+   * name it from the first to the second (`operator` and `bool`). Where the grammar makes the body a sibling and not
+   * a child of the definition, `@end` on the body in the same pattern says how far the definition reaches.
    */
   readonly symbols: string;
   /** What of the text under `@name` is the name, when it is not all of it: the first match counts. */
@@ -33,6 +34,8 @@ export interface LanguageDefinition {
    * kept unless it has fewer functions.
    */
   readonly blankOnError?: readonly RegExp[];
+  /** The same for what the grammar misreads so badly that reading the file as it is would be time lost. */
+  readonly blankFirst?: readonly RegExp[];
   /**
    * Global regular expressions that find environment variables read by code, not written; group 1 is the variable's name.
    */
