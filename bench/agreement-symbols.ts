@@ -49,6 +49,13 @@ const compared = [
   { ctags: "C#", ours: "C#", kinds: ["method"] },
   { ctags: "Sh", ours: "Shell", kinds: ["function"] },
   { ctags: "PowerShell", ours: "PowerShell", kinds: ["function"] },
+  { ctags: "Kotlin", ours: "Kotlin", kinds: ["method"] },
+  {
+    ctags: "Elixir",
+    ours: "Elixir",
+    kinds: ["function", "macro", "delegate", "guard", "operator", "callback"],
+  },
+  { ctags: "Lua", ours: "Lua", kinds: ["function"] },
 ];
 
 function readTags(checkout: string): Tag[] {
@@ -96,11 +103,20 @@ function excuse(tag: Tag, lines: readonly string[], symbols: readonly SymbolFact
     if (isNamedValue && symbols.some((symbol) => symbol.line === tag.line))
       return "known here by what it is assigned to";
   }
+  if (tag.language === "Kotlin" && !/\bfun\b/.test(line)) return "no function on the line";
+  if (tag.language === "Lua" && !/(?:=|^|\blocal)\s*function\b/.test(text))
+    return "the value of an expression";
+  if (tag.language === "Elixir" && isInHeredoc(lines, tag.line)) return "inside a text of several lines";
   if (/^(?:\/\/|\/\*|\*|#|--)/.test(text) && !text.startsWith("#!")) return "inside a comment or a directive";
   if (symbols.some((symbol) => symbol.name === tag.name && Math.abs(symbol.line - tag.line) <= lineSlack)) {
     return "a type here, a function there";
   }
   return undefined;
+}
+
+/** Examples in documentation and code that a test writes. */
+function isInHeredoc(lines: readonly string[], line: number): boolean {
+  return lines.slice(0, line - 1).filter((text) => /"""|'''/.test(text)).length % 2 === 1;
 }
 
 /** ctags goes by the extension alone; `.h` may be C, and zsh is another language than the one we read. */
@@ -113,7 +129,7 @@ function chooseLanguage(path: string, text: string, byExtension: string): string
 
 function normalise(name: string): string {
   if (/^operator\b/.test(name)) return name.replace(/\bconst\b|.*::|<.*|[\s*&]/g, "");
-  return name.replace(/^["'`#]|["'`]$/g, "").replace(/^(?:\w+\.)+/, "");
+  return name.replace(/^["'`#]|["'`]$/g, "").replace(/^(?:\w+[.:])+/, "");
 }
 
 async function compare(checkout: string): Promise<Map<string, Score>> {

@@ -8,7 +8,7 @@ import type { Repository, Snapshot } from "../../contracts/repository.ts";
 import type { AnalyzeRequest } from "./request.ts";
 
 /** Raise when the report's making changes in a way that old reports must not be shown any more. */
-const reportVersion = "report/4";
+const reportVersion = "report/5";
 
 /**
  * The key of a finished report: everything that can change it. Null when it must not be kept: `--since` may be

@@ -11,9 +11,9 @@ import { readBlobs } from "../repository/tree.ts";
 /** Raise when detection, counting or their data change, so that kept facts are made anew. */
 const contentVersion = "content/1";
 /** Raise when grammars, queries or complexity change. */
-const symbolVersion = "symbols/1";
-/** Raise when words, units or the form of a record change. */
-export const recordVersion = "record/1";
+const symbolVersion = "symbols/2";
+/** Raise when words, units, the form of a record or the languages whose symbols are read change. */
+export const recordVersion = "record/2";
 
 export interface ScanPorts {
   readonly git: Git;
