@@ -56,6 +56,7 @@ export interface ProviderDefinition {
   costOf?(metadata: Readonly<Record<string, unknown>>): number | null;
 }
 
+/** Gives a definition its type. */
 export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
   return definition;
 }

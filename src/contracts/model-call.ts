@@ -49,6 +49,7 @@ export interface TokenUsage {
   readonly outputTokens: number | null;
 }
 
+/** The most that calls may come to, by what was spent and what is under way. */
 export interface Budgets {
   /** 0: none, as in all four. */
   readonly jobUsd: number;
@@ -96,6 +97,7 @@ export type Admission =
   /** The model is left alone for so long. */
   | { readonly kind: "cooling"; readonly waitMs: number };
 
+/** How a call ended. */
 export interface CallEnd extends TokenUsage {
   readonly outcome: CallOutcome;
   readonly answeredBy: string | null;
@@ -107,6 +109,7 @@ export interface CallEnd extends TokenUsage {
   readonly coolDownMs: number | null;
 }
 
+/** Which calls to list; what is left out is not looked at. */
 export interface CallFilter {
   readonly jobId?: string | undefined;
   readonly task?: string | undefined;
@@ -114,9 +117,11 @@ export interface CallFilter {
   readonly outcome?: ModelCall["outcome"] | undefined;
 }
 
+/** What costs are summed by; a day is one of UTC. */
 export const costGroups = ["day", "task", "provider", "model", "job"] as const;
 export type CostGroup = (typeof costGroups)[number];
 
+/** One sum. */
 export const costLineSchema = z
   .object({
     key: z.string().describe("The day, task, provider, `provider/model` or job"),

@@ -12,11 +12,13 @@ export interface ModelName {
   readonly name: string;
 }
 
+/** One turn of a conversation. What it quotes from a repository is data, and may be hostile. */
 export interface ModelMessage {
   readonly role: "user" | "assistant";
   readonly text: string;
 }
 
+/** One question. */
 export interface ModelRequest<T = unknown> {
   readonly task: ModelTask;
   readonly system?: string;
@@ -33,6 +35,7 @@ export interface ModelRequest<T = unknown> {
   readonly mayUseCache?: boolean;
 }
 
+/** Who asks, and how the answer is wanted. */
 export interface ModelCallOptions {
   readonly signal: AbortSignal;
   /** For budget and ledger. */
@@ -43,6 +46,7 @@ export interface ModelCallOptions {
   readonly onEvent?: (event: ModelEvent) => void;
 }
 
+/** A piece of an answer as it comes. */
 export type ModelEvent =
   | { readonly kind: "delta"; readonly text: string }
   /** The same question is asked again: the text so far is void. */
@@ -66,6 +70,7 @@ interface AnswerFacts {
   readonly redactions: number;
 }
 
+/** The answer of whichever model of the chain gave it. */
 export interface ModelAnswer<T = unknown> extends AnswerFacts {
   readonly text: string;
   /** Set if the request has a schema. */
@@ -74,12 +79,14 @@ export interface ModelAnswer<T = unknown> extends AnswerFacts {
   readonly isTruncated: boolean;
 }
 
+/** Texts to be turned into vectors. */
 export interface EmbedRequest {
   readonly texts: readonly string[];
   /** Length of the vectors that the caller has already: another one is refused. */
   readonly dimension?: number;
 }
 
+/** Vectors of one model. */
 export interface EmbedAnswer extends AnswerFacts {
   /** One for each text, in order. */
   readonly vectors: readonly Float32Array[];
@@ -109,6 +116,7 @@ export interface ModelState {
   readonly durationMs: number;
 }
 
+/** Whether any model can be asked, and which cannot. */
 export interface GatewayStatus {
   readonly status: "answering" | "unavailable" | "not-configured" | "disabled";
   readonly message: string | null;
