@@ -30,7 +30,7 @@ const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   },
   {
     what: /^(node:)?(https?|http2|net|tls|dgram)$/,
-    only: /^(adapters\/(http|network)\/|server\/access\.ts$|core\/repository\/host-policy\.ts$)/,
+    only: /^(adapters\/(http|models|network)\/|server\/access\.ts$|core\/repository\/host-policy\.ts$)/,
   },
   { what: /^pg$/, only: /^adapters\/postgres\// },
   { what: /^@electric-sql\//, only: /^adapters\/pglite\// },

@@ -26,7 +26,7 @@ export function composeModels(
       providers,
       ledger: async () => (await stores()).calls,
       cache,
-      fetch: createModelFetch(fetch),
+      fetch: createModelFetch(),
       secrets: secretTexts(config.values),
       log,
       tracing,

@@ -192,10 +192,10 @@ export const settings = {
     .describe("Most calls in a minute by provider, or `default`. Not named: no limit of ours."),
   "llm.retries": count(0, 10).default(2).describe("Further tries of the same model after a passing failure."),
   "llm.timeout": duration()
-    .default(5 * 60_000)
+    .default(10 * 60_000)
     .describe("Longest time of one call."),
   "llm.first_token_timeout": duration()
-    .default(2 * 60_000)
+    .default(5 * 60_000)
     .describe("Longest wait for the first part of a streamed answer."),
   "llm.idle_timeout": duration().default(45_000).describe("Longest silence within a streamed answer."),
   "llm.patience": duration()

@@ -20,9 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), "repowright-gateway-"));
 const tracing = await createTracing({ endpoint: "", service: "test", version: "0" });
 /** Settings with times that a test can wait for. */
 export const quickSettings = {
-  "llm.timeout": "1200ms",
-  "llm.first_token_timeout": "500ms",
-  "llm.idle_timeout": "300ms",
+  "llm.timeout": "2500ms",
+  "llm.first_token_timeout": "1200ms",
+  "llm.idle_timeout": "800ms",
   "llm.patience": "300ms",
   "llm.retries": "1",
   "llm.concurrency": "default=1000",
@@ -58,7 +58,7 @@ export function createTestGateway(
       maxBytes: 2 ** 24,
       now: Date.now,
     }),
-    fetch: createModelFetch(fetch),
+    fetch: createModelFetch(),
     secrets: secretTexts(config),
     log: given.log ?? silentLog,
     tracing,

@@ -17,9 +17,6 @@ import { answerKey, type ResponseCache } from "./response-cache.ts";
 import { runQuestion } from "./run-question.ts";
 import { type AnswerForm, createAnswerForm } from "./structured.ts";
 
-/** Beyond this the network layer ends a request that is not streamed by itself. */
-const longestUnstreamedMs = 290_000;
-
 interface Answer<T> {
   readonly text: string;
   readonly object: T;
@@ -183,7 +180,7 @@ async function ask<T>(
         model: await provider.createModel(name.name, connection),
         options: callOptions,
         onDelta,
-        isStreamed: options.onEvent !== undefined || config["llm.timeout"] > longestUnstreamedMs,
+        isStreamed: options.onEvent !== undefined,
         timeouts: {
           wholeMs: config["llm.timeout"],
           firstTokenMs: config["llm.first_token_timeout"],
