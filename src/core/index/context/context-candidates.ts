@@ -8,7 +8,7 @@ import { rankUnits } from "../search/rank-units.ts";
 import { coChanged } from "../search/second-signals.ts";
 import { profileOf } from "../search/weights.ts";
 import type { Git } from "../../../contracts/git.ts";
-import type { References, UnitRef } from "./references.ts";
+import type { References, UnitRef } from "../search/references.ts";
 
 /** A piece that may belong into a context. */
 export interface Candidate extends UnitRef {

@@ -7,7 +7,7 @@ import { fullName } from "../search/unit-at.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { type Candidate, collectCandidates } from "./context-candidates.ts";
 import { countTokens, type Excerpt, excerptsOf, signatureOf } from "./excerpt.ts";
-import { createReferences, type References } from "./references.ts";
+import type { References } from "../search/references.ts";
 
 /** Lines of the snapshot that a task needs. */
 export interface ContextPiece extends Excerpt {
@@ -44,7 +44,7 @@ export async function gatherContext(
   opened: OpenedIndex,
   request: ContextRequest,
   git: Git,
-  references: References = createReferences(opened.index),
+  references: References = opened.index.references(),
 ): Promise<Context> {
   const { index, snapshot } = opened;
   const { units, ranked, query } = await collectCandidates(

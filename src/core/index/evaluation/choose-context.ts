@@ -1,6 +1,6 @@
 import type { Git } from "../../../contracts/git.ts";
 import { gatherContext } from "../context/gather-context.ts";
-import { createReferences, type References } from "../context/references.ts";
+import type { References } from "../search/references.ts";
 import type { OpenedIndex } from "../search/open-index.ts";
 import type { Query } from "../search/query.ts";
 import { rankFiles } from "../search/rank-files.ts";
@@ -24,7 +24,7 @@ function createGathering(git: Git): ChooseContext {
   let last: { readonly index: SearchIndex; readonly references: References } | null = null;
   return async (opened, query, budgetTokens, signal) => {
     const { index } = opened;
-    if (last?.index !== index) last = { index, references: createReferences(index) };
+    if (last?.index !== index) last = { index, references: index.references() };
     const request = { text: query.text, budgetTokens, signal };
     return (await gatherContext(opened, request, git, last.references)).pieces;
   };

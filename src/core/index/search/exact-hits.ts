@@ -17,6 +17,8 @@ export interface ExactHit {
 }
 
 const maxMatches = 2_000;
+/** A text that stands in more places than this tells none of them apart. */
+const maxPinned = 200;
 /** A name with more definitions than this says nothing about which one is meant. */
 const maxDefinitions = 40;
 
@@ -46,6 +48,7 @@ export async function findExact(
         signal,
       });
       isCut ||= found.isCut;
+      if (kind === "literal" && found.matches.length > maxPinned) continue;
       for (const { path, line } of found.matches) {
         const file = fileOf.get(path);
         if (file !== undefined) hits.push({ file, unit: unitOf(file, line), line, reason: "literal" });

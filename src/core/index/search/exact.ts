@@ -39,8 +39,11 @@ export function readExactParts(query: string): ExactParts {
       identifiers: [],
     };
   }
+  const fragments = readMessage(text);
   const literals: string[] = [];
-  for (const match of text.matchAll(quoted)) literals.push((match[1] ?? match[2] ?? match[3])!);
+  // What a message quotes is this user's own.
+  if (fragments.length === 0)
+    for (const match of text.matchAll(quoted)) literals.push((match[1] ?? match[2] ?? match[3])!);
   const places: { path: string; line: number }[] = [];
   for (const match of text.matchAll(place))
     places.push({ path: (match[1] ?? match[3])!.replaceAll("\\", "/"), line: Number(match[2] ?? match[4]) });
@@ -49,10 +52,32 @@ export function readExactParts(query: string): ExactParts {
   for (const literal of literals) if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(literal)) identifiers.add(literal);
   return {
     expression: null,
-    literals: literals.slice(0, maxLiterals),
+    literals: [...fragments, ...literals].slice(0, maxLiterals),
     places: places.slice(0, maxPlaces),
     identifiers: [...identifiers],
   };
+}
+
+const messageWords =
+  /\b(?:errors?|exception|panic|fatal|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|unexpected|unknown|must|not found|no such|already|missing|expected|denied|refused|deprecated|warning)\b/i;
+/** What a program puts into its messages: quoted texts, numbers, paths, addresses. */
+const variablePart = /[`"'][^`"'\n]*[`"']|\S*[\d/\\@{}<>%$]\S*/g;
+const minFragment = 15;
+
+/**
+ * The fixed parts of an error message, longest first: runs of at least three words between what the program filled in.
+ * Empty when the query does not look like a message.
+ */
+function readMessage(text: string): string[] {
+  if (/\?\s*$/.test(text) || !messageWords.test(text) || text.split(/\s+/).length < 5) return [];
+  if (/^\s*(?:fix|feat|chore|refactor|perf|docs?|tests?|add|remove|update)\b/i.test(text)) return [];
+  return text
+    .split(variablePart)
+    .flatMap((part) => part.split(/\n|[.:;,]\s/))
+    .map((part) => part.replace(/^[\s.,:;()[\]]+|[\s.,:;()[\]]+$/g, ""))
+    .filter((part) => part.length >= minFragment && part.split(/\s+/).length >= 3)
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, 3);
 }
 
 /** Not a word of a language: with an underscore, a capital inside, digits or a path of names. */

@@ -27,6 +27,8 @@ export interface UnitSignals {
   readonly parent: number;
   /** How long it is, on a logarithmic scale: more happens in a long function. */
   readonly length: number;
+  /** What tests, documents and other code that fit the query say about it. */
+  readonly linked: number;
 }
 
 /** Files whose units are compared. */
@@ -51,14 +53,16 @@ export function rankUnits(
     (most, file) => index.files[file]!.record?.unitWords.reduce((a, b) => Math.max(a, b), most) ?? most,
     1,
   );
+  const linked =
+    weights.linked === 0 ? new Map<string, number>() : followMentions(index, files, own, largestOf(own));
   const units: RankedUnit[] = [];
   for (const [at, file] of files.entries()) {
     const record = index.files[file]!.record;
     if (record === null) continue;
-    const role = roles[at]!;
     const inFile = best > 0 ? ranked.scores[file]! / best : 0;
     for (const [unit, score] of own[at]!.entries()) {
-      if (score === 0) continue;
+      const link = linked.get(`${file} ${unit}`) ?? 0;
+      if (score === 0 && link === 0) continue;
       const parent = record.unitParents[unit]!;
       const signals = {
         own: Math.min(1, score / largestOwn),
@@ -66,19 +70,56 @@ export function rankUnits(
         name: Math.min(1, named[at]![unit]! / largestName),
         parent: parent < 0 ? 0 : Math.min(1, own[at]![parent]! / largestOwn),
         length: Math.log1p(record.unitWords[unit]!) / Math.log1p(longest),
+        linked: link,
       };
       units.push({
         file,
         unit,
         signals,
-        score: sumOf(signals, weights) * weights.kinds[unitKindOf(record, unit)] * role,
+        score: sumOf(signals, weights) * weights.kinds[unitKindOf(record, unit)] * roles[at]!,
       });
     }
   }
   return units.sort((a, b) => b.score - a.score || a.file - b.file || a.unit - b.unit);
 }
 
-function sumOf({ own, file, name, parent, length }: UnitSignals, weights: UnitWeights): number {
+/** Places whose mentions are followed. */
+const followed = 40;
+
+/**
+ * A test, a document or a caller often has the words of the question where the definition has not: what the best of all
+ * places mention gets a share of what they are worth. From 0 to 1, by `file unit`.
+ */
+function followMentions(
+  index: SearchIndex,
+  files: readonly number[],
+  own: readonly Float32Array[],
+  largest: number,
+): ReadonlyMap<string, number> {
+  const best: { readonly file: number; readonly unit: number; readonly share: number }[] = [];
+  for (const [at, file] of files.entries())
+    for (const [unit, score] of own[at]!.entries())
+      if (score > largest * 0.3) best.push({ file, unit, share: score / largest });
+  best.sort((a, b) => b.share - a.share || a.file - b.file || a.unit - b.unit);
+  const scores = new Map<string, number>();
+  for (const { file, unit, share } of best.slice(0, followed)) {
+    const mentioned = index.references().mentioned({ file, unit });
+    for (const { ref, definitions } of mentioned) {
+      if (index.files[ref.file]!.traits.test) continue;
+      const key = `${ref.file} ${ref.unit}`;
+      scores.set(
+        key,
+        (scores.get(key) ?? 0) + (share * share) / definitions / Math.sqrt(2 + mentioned.length),
+      );
+    }
+  }
+  let most = 0;
+  for (const score of scores.values()) if (score > most) most = score;
+  for (const [key, score] of scores) scores.set(key, score / most);
+  return scores;
+}
+
+function sumOf({ own, file, name, parent, length, linked }: UnitSignals, weights: UnitWeights): number {
   return (
     (weights.own * own +
       weights.file * file +
@@ -86,6 +127,7 @@ function sumOf({ own, file, name, parent, length }: UnitSignals, weights: UnitWe
       weights.name * name +
       weights.parent * parent +
       weights.length * length +
+      weights.linked * linked +
       weights.ownInFile * own * file) /
     (weights.own +
       weights.file +
@@ -93,6 +135,7 @@ function sumOf({ own, file, name, parent, length }: UnitSignals, weights: UnitWe
       weights.name +
       weights.parent +
       weights.length +
+      weights.linked +
       weights.ownInFile)
   );
 }
@@ -145,9 +188,12 @@ function weighTerms(index: SearchIndex, files: readonly number[], query: Query):
 }
 
 /** The largest value, those of each file times its factor. */
-function largestOf(columns: readonly Float32Array[], factors: readonly number[]): number {
+function largestOf(columns: readonly Float32Array[], factors?: readonly number[]): number {
   let largest = 0;
   for (const [at, column] of columns.entries())
-    for (const value of column) if (value * factors[at]! > largest) largest = value * factors[at]!;
+    for (const value of column) {
+      const weighted = value * (factors?.[at] ?? 1);
+      if (weighted > largest) largest = weighted;
+    }
   return largest || 1;
 }

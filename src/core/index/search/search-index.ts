@@ -1,6 +1,7 @@
 import type { BlobRecord } from "../records/blob-record.ts";
 import { hashTerm, splitWord } from "../records/words.ts";
 import type { HistoryIndex } from "./history-index.ts";
+import { createReferences, type References } from "./references.ts";
 
 /** One file of a snapshot as search sees it. */
 export interface IndexedFile {
@@ -34,6 +35,8 @@ export interface SearchIndex {
   readonly folderCount: number;
   /** Files that share a name once endings and the marks of tests are gone. */
   readonly namesakes: readonly (readonly number[])[];
+  /** Who mentions what; worked out with the first call. */
+  readonly references: () => References;
   readonly averages: {
     readonly code: number;
     readonly comment: number;
@@ -68,11 +71,13 @@ export function createSearchIndex(
     comment += record.commentWords;
     units += record.unitKinds.length;
   }
+  let references: References | null = null;
   return {
     commit,
     files,
     history,
     pathTerms,
+    references: () => (references ??= createReferences(files)),
     ...groupPaths(files),
     averages: {
       code: Math.max(1, code / Math.max(1, texts)),

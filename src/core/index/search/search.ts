@@ -73,6 +73,7 @@ export async function searchUnits(
         signals: { ...unit.signals, ...pinned?.signals },
       });
     }
+  if (opened.missing > 0) addUnread(opened, found, places);
   const best = [...places.values()]
     .sort((a, b) => b.score - a.score || a.file - b.file || a.unit - b.unit)
     .slice(0, request.limit);
@@ -128,6 +129,16 @@ async function find(opened: OpenedIndex, request: SearchRequest, git: Git): Prom
   const ranked = rankFiles(opened.index, query, { weights: profile.files });
   const { hits } = await findExact(opened.index, opened.snapshot, exact, git, request.signal);
   return { query, exact, profile, ranked, pinned: hits, startedAt };
+}
+
+/** Files that were not read yet are found by their path and by what commits said. */
+function addUnread({ index }: OpenedIndex, { ranked }: Found, places: Map<string, Place>): void {
+  const best = ranked.scores[ranked.order[0] ?? 0] || 1;
+  for (const file of ranked.order.slice(0, 50))
+    if (index.files[file]!.record === null) {
+      const share = ranked.scores[file]! / best;
+      places.set(`${file} -1`, { file, unit: -1, line: 1, score: share / 2, signals: { file: share } });
+    }
 }
 
 interface Place {

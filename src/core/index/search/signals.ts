@@ -39,6 +39,7 @@ export interface UnitWeights {
   readonly name: number;
   readonly parent: number;
   readonly length: number;
+  readonly linked: number;
   /** The product of both. */
   readonly ownInFile: number;
   /** Factors. A definition around others, or a piece outside of all, is seldom the place itself. */

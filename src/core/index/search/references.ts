@@ -1,5 +1,5 @@
-import { bisect } from "../search/bisect.ts";
-import type { SearchIndex } from "../search/search-index.ts";
+import { bisect } from "./bisect.ts";
+import type { IndexedFile } from "./search-index.ts";
 
 /** A definition or piece in a snapshot. */
 export interface UnitRef {
@@ -23,9 +23,9 @@ export interface References {
 const maxDefinitions = 6;
 
 /** Takes about 0.1 s for a million lines. */
-export function createReferences(index: SearchIndex): References {
+export function createReferences(files: readonly IndexedFile[]): References {
   const byName = new Map<number, UnitRef[]>();
-  for (const [file, { record }] of index.files.entries()) {
+  for (const [file, { record }] of files.entries()) {
     if (record === null) continue;
     for (let unit = 0; unit < record.unitNames.length; unit++) {
       const name = record.unitNames[unit]!;
@@ -39,7 +39,7 @@ export function createReferences(index: SearchIndex): References {
 
   function countFames(): Map<number, number> {
     const counts = new Map<number, number>();
-    for (const { record } of index.files) {
+    for (const { record } of files) {
       if (record === null) continue;
       for (const name of new Set(record.mentions))
         if (byName.has(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -51,7 +51,7 @@ export function createReferences(index: SearchIndex): References {
     definitions: (name) => byName.get(name) ?? [],
     fame: (name) => (fames ??= countFames()).get(name) ?? 0,
     mentioned({ file, unit }) {
-      const record = index.files[file]!.record!;
+      const record = files[file]!.record!;
       const found: { ref: UnitRef; definitions: number }[] = [];
       for (let at = record.mentionStarts[unit]!; at < record.mentionStarts[unit + 1]!; at++) {
         const name = record.mentions[at]!;
@@ -65,7 +65,7 @@ export function createReferences(index: SearchIndex): References {
     },
     mentioning(name, limit) {
       const found: UnitRef[] = [];
-      for (const [file, { record }] of index.files.entries()) {
+      for (const [file, { record }] of files.entries()) {
         if (record === null) continue;
         for (let unit = 0; unit < record.unitKinds.length && found.length < limit; unit++)
           if (bisect(record.mentions, name, record.mentionStarts[unit], record.mentionStarts[unit + 1]) >= 0)
