@@ -14,6 +14,8 @@ export interface ExactHit {
   readonly line: number;
   /** A named line of a file, a text that stands there, a definition of that name. */
   readonly reason: "place" | "literal" | "definition";
+  /** What was found: different texts in one place speak for it more than the same one twice. */
+  readonly text: string;
 }
 
 const maxMatches = 2_000;
@@ -33,7 +35,7 @@ export async function findExact(
   let isCut = false;
   for (const { path, line } of parts.places)
     for (const file of findPath(index, path))
-      hits.push({ file, unit: unitOf(file, line), line, reason: "place" });
+      hits.push({ file, unit: unitOf(file, line), line, reason: "place", text: `${path}:${line}` });
   const patterns = [
     ...(parts.expression ? [{ pattern: parts.expression.source, kind: "expression" as const }] : []),
     ...parts.literals.map((pattern) => ({ pattern, kind: "literal" as const })),
@@ -51,7 +53,8 @@ export async function findExact(
       if (kind === "literal" && found.matches.length > maxPinned) continue;
       for (const { path, line } of found.matches) {
         const file = fileOf.get(path);
-        if (file !== undefined) hits.push({ file, unit: unitOf(file, line), line, reason: "literal" });
+        if (file !== undefined)
+          hits.push({ file, unit: unitOf(file, line), line, reason: "literal", text: pattern });
       }
     }
   }
@@ -59,7 +62,13 @@ export async function findExact(
     const definitions = findDefinitions(index, hashTerm(identifier));
     if (definitions.length > maxDefinitions) continue;
     for (const { file, unit } of definitions)
-      hits.push({ file, unit, line: index.files[file]!.record!.unitLines[unit]!, reason: "definition" });
+      hits.push({
+        file,
+        unit,
+        line: index.files[file]!.record!.unitLines[unit]!,
+        reason: "definition",
+        text: identifier,
+      });
   }
   return { hits, isCut };
 

@@ -46,17 +46,16 @@ export async function searchUnits(
   const found = await find(opened, request, git);
   const { index } = opened;
   const places = new Map<string, Place>();
+  const texts = new Map<string, Set<string>>();
   for (const hit of found.pinned) {
-    const known = places.get(`${hit.file} ${hit.unit} ${hit.unit < 0 ? hit.line : ""}`);
-    const score = pins[hit.reason] + roleShare(opened, hit.file) + matchShare(found, hit);
+    const key = `${hit.file} ${hit.unit} ${hit.unit < 0 ? hit.line : ""}`;
+    const known = places.get(key);
+    const own = texts.get(key) ?? new Set();
+    texts.set(key, own.add(hit.text));
+    const score =
+      pins[hit.reason] + (own.size - 1) / 2 + roleShare(opened, hit.file) + matchShare(found, hit);
     if (known === undefined || known.score < score)
-      places.set(`${hit.file} ${hit.unit} ${hit.unit < 0 ? hit.line : ""}`, {
-        file: hit.file,
-        unit: hit.unit,
-        line: hit.line,
-        score,
-        signals: { exact: 1 },
-      });
+      places.set(key, { file: hit.file, unit: hit.unit, line: hit.line, score, signals: { exact: 1 } });
   }
   if (found.exact.expression === null)
     for (const unit of rankUnits(index, found.query, found.ranked, found.profile.units).slice(
