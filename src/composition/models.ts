@@ -1,4 +1,3 @@
-import { createModelFetch } from "../adapters/models/model-fetch.ts";
 import { secretTexts } from "../config/secrets.ts";
 import type { ModelGateway } from "../contracts/model-gateway.ts";
 import type { Stores } from "../contracts/stores.ts";
@@ -14,7 +13,8 @@ export function composeModels(
 ): () => Promise<ModelGateway> {
   let gateway: Promise<ModelGateway> | null = null;
   const compose = async (): Promise<ModelGateway> => {
-    const [{ createModelGateway }, { providers }, { v7 }] = await Promise.all([
+    const [{ createModelFetch }, { createModelGateway }, { providers }, { v7 }] = await Promise.all([
+      import("../adapters/models/model-fetch.ts"),
       import("../core/llm/gateway.ts"),
       import("../extensions/llm/registry.generated.ts"),
       import("uuid"),
