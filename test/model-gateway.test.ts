@@ -537,9 +537,9 @@ describe("secrets", () => {
     expect((await served("private"))[0]!.body["store"]).toBe(false);
   });
 
-  test("no error holds the prompt or the key", async () => {
+  test("no error holds the prompt, or the key that a server repeats", async () => {
     for (const provider of providers.map(({ id }) => id)) {
-      const modelOverride = `${provider}/leak~400-other`;
+      const modelOverride = `${provider}/leak~400-echo`;
       const work = gatewayWith().generate(ask("a very private question"), { signal: never, modelOverride });
       const error = await failureOf(work);
       const whole = `${error.message} ${JSON.stringify(error.details)}`;

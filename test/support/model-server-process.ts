@@ -61,7 +61,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     usage: null,
   };
   log.push(entry);
-  await new Answering(protocol, asked, entry, response).run();
+  await new Answering(protocol, asked, entry, response, key).run();
 }
 
 function probe(protocol: Protocol, model: string, response: ServerResponse): void {
@@ -80,16 +80,24 @@ class Answering {
   readonly entry: ServedCall;
   readonly response: ServerResponse;
   readonly fault: string;
+  readonly key: string;
 
-  constructor(protocol: Protocol, asked: ScriptedRequest, entry: ServedCall, response: ServerResponse) {
+  constructor(
+    protocol: Protocol,
+    asked: ScriptedRequest,
+    entry: ServedCall,
+    response: ServerResponse,
+    key: string,
+  ) {
     this.protocol = protocol;
     this.asked = asked;
     this.entry = entry;
     this.response = response;
+    this.key = key;
     const named = faultOf(asked.model);
-    const key = `${protocol.name}/${asked.model}`;
-    const before = counts.get(key) ?? 0;
-    counts.set(key, before + 1);
+    const counted = `${protocol.name}/${asked.model}`;
+    const before = counts.get(counted) ?? 0;
+    counts.set(counted, before + 1);
     this.fault = named && before < named.times ? named.fault : "";
   }
 
@@ -194,6 +202,7 @@ class Answering {
     const { fault, protocol } = this;
     const what = fault.slice(4);
     const messages: Readonly<Record<string, string>> = {
+      echo: `The key ${this.key} is not for this.`,
       overflow:
         "This model's maximum context length is 100 tokens. Please reduce the length of the messages.",
       filter: "The response was filtered due to the prompt triggering our content management policy.",

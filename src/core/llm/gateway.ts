@@ -19,8 +19,9 @@ import { readStatus } from "./status.ts";
 const statusAgeMs = 10_000;
 
 /** The way to all models. */
-export function createModelGateway(ports: GatewayPorts): ModelGateway {
-  const directory = createModelDirectory(ports);
+export function createModelGateway(given: GatewayPorts): ModelGateway {
+  const directory = createModelDirectory(given);
+  const ports: GatewayPorts = { ...given, secrets: directory.secrets };
   const cache = createResponseCache(ports.cache, ports.config["llm.cache_age"], ports.now);
   let status: { readonly at: number; readonly answer: Promise<GatewayStatus> } | null = null;
 

@@ -8,6 +8,7 @@ import type { Candidate } from "./connections.ts";
 import { decideOnFailure, type Decision } from "./decide.ts";
 import { failureCodes, ModelFailure, toFailure, type Failure } from "./failure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
+import { redactSecrets } from "./redact.ts";
 
 /** Beyond the call's own time: an end that is written late is still an end. */
 const writingMs = 30_000;
@@ -79,7 +80,9 @@ export async function placeCall<R extends Ended>(
     await end({ ...value.usage, ...pick(value), httpStatus: 200, coolDownMs: null });
     return { kind: "answer", value };
   } catch (error) {
-    const failure = question.signal.aborted ? cancelled().failure : toFailure(error, ports.now());
+    const failure = question.signal.aborted
+      ? cancelled().failure
+      : withoutSecrets(toFailure(error, ports.now()), ports.secrets);
     const decision = decideOnFailure(failure.kind, failure.retryAfterMs);
     ports.log.info("a call at a model failed", {
       model: `${call.provider}/${call.model}`,
@@ -101,6 +104,11 @@ export async function placeCall<R extends Ended>(
     });
     return { kind: "failed", failure, decision };
   }
+}
+
+/** A server may well repeat the key that it refuses. */
+export function withoutSecrets(failure: Failure, secrets: readonly string[]): Failure {
+  return { ...failure, message: redactSecrets([failure.message], secrets).texts[0]! };
 }
 
 function pick({ outcome, code, answeredBy, costUsd }: Ended): Omit<Ended, "usage"> {

@@ -5,6 +5,7 @@ import { failureCodes, toFailure } from "./failure.ts";
 import type { GatewayPorts } from "./gateway-ports.ts";
 import type { ModelDirectory } from "./model-directory.ts";
 import { chainOf, showModel } from "./model-names.ts";
+import { withoutSecrets } from "./place-call.ts";
 
 const probeTimeoutMs = 4_000;
 const mostBody = 4_000;
@@ -96,7 +97,7 @@ async function stateOf(
 }
 
 async function probe(
-  { now }: GatewayPorts,
+  { now, secrets }: GatewayPorts,
   { provider, model, connection }: Candidate,
   signal: AbortSignal,
 ): Promise<{ readonly code: ErrorCode; readonly message: string } | null> {
@@ -104,7 +105,10 @@ async function probe(
     const response = await provider.probe(model.name, connection, signal);
     const responseBody = (await response.text()).slice(0, mostBody);
     if (response.ok) return null;
-    const failure = toFailure({ name: "Probe", statusCode: response.status, responseBody }, now());
+    const failure = withoutSecrets(
+      toFailure({ name: "Probe", statusCode: response.status, responseBody }, now()),
+      secrets,
+    );
     return { code: failureCodes[failure.kind], message: failure.message };
   } catch (error) {
     if (signal.aborted)
