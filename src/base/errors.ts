@@ -354,6 +354,18 @@ export const errorTable = {
     retry: false,
     help: "Start the work as a job of that server (`repowright jobs start`), stop the server, or use another data_dir.",
   },
+  "embedding-dimension": {
+    status: 409,
+    exitCode: 1,
+    retry: false,
+    help: "The model behind this name is another one than before. `repowright index --embed --no-cache` makes its vectors anew; or name the old model in llm.models again.",
+  },
+  "embeddings-unavailable": {
+    status: 503,
+    exitCode: 1,
+    retry: false,
+    help: "Install pgvector on the PostgreSQL server and run `repowright db migrate`, as a user who may create extensions; or leave search.embeddings off. Search works without.",
+  },
   cancelled: {
     status: 499,
     exitCode: 130,

@@ -12,6 +12,7 @@ import type { Platform } from "../contracts/platform.ts";
 import type { Broadcast } from "../contracts/queue.ts";
 import { createDatabaseBroadcast } from "../core/jobs/database-broadcast.ts";
 import { createDatabaseCache } from "../core/jobs/database-cache.ts";
+import { createEmbeddings } from "../core/index/embed/stored-embeddings.ts";
 import { createSharedRecords } from "../core/index/shared-records.ts";
 import { createJobs } from "../core/jobs/jobs.ts";
 import { createLocalBroadcast } from "../core/jobs/local-broadcast.ts";
@@ -58,6 +59,7 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
     stores: {
       calls: createCallLedger(database, input.metrics),
       records: createSharedRecords(database, input.cache),
+      embeddings: createEmbeddings(database),
     },
     broadcast,
     dispatcher,

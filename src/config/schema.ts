@@ -227,6 +227,12 @@ export const settings = {
   "search.memory": byteSize()
     .default(512 * 2 ** 20)
     .describe("Most memory for indexes that a server keeps ready; a million lines take about 50 MB."),
+  "search.embeddings": z
+    .enum(["off", "on"])
+    .default("off")
+    .describe(
+      "Whether indexing makes vectors of functions, classes and passages with the model of `embed` in llm.models, and search compares them with the query.",
+    ),
   "analyze.workers": count(0, 64)
     .default(0)
     .describe("Threads that read files. 0: one for each processor, at most 8."),

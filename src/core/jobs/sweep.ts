@@ -45,7 +45,7 @@ export async function sweep(
   }
 }
 
-/** Records that no machine has wanted for so long are of commits that nobody looks at. */
+/** Records and vectors that no machine has wanted for so long are of commits that nobody looks at. */
 const recordDays = 90;
 
 /** Deletes what is older than it is kept. */
@@ -70,6 +70,7 @@ export async function retain(
     [ages.callsMs],
   );
   await database.query("delete from index_records where used_on < current_date - $1::int", [recordDays]);
+  await database.query("delete from code_embeddings where used_on < current_date - $1::int", [recordDays]);
   await database.query("delete from cache where expires_at < now()");
   await database.query(`delete from deliveries where received_at < now() - interval '${deliveryDays} days'`);
   await database.query("delete from workers where seen_at < now() - interval '1 day'");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../base/errors.ts";
 import type { CallLedger } from "../../contracts/model-call.ts";
-import { storeOperations, type Stores } from "../../contracts/stores.ts";
+import { type Embeddings, storeOperations, type Stores } from "../../contracts/stores.ts";
 import { createChannelStores } from "./channel-stores.ts";
 import { performStore } from "./perform-store.ts";
 
@@ -18,6 +18,7 @@ const stores: Stores = {
     secret: async () => "never",
   } as unknown as CallLedger,
   records: { pull: async () => 0, push: async () => 0 },
+  embeddings: {} as Embeddings,
 };
 const far = createChannelStores((request) => performStore(stores, structuredClone(request)));
 

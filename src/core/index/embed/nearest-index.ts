@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Database } from "../../../contracts/database.ts";
 import type { NearEmbedding } from "../../../contracts/stores.ts";
-import { toVectorText } from "./stored-embeddings.ts";
+import { toVectorText } from "./vector-text.ts";
 
 /** Fewer rows are compared one by one in some milliseconds. */
 const fewestRows = 10_000;
@@ -24,7 +24,7 @@ interface OwnClient {
 export async function buildNearestIndex(database: Database, model: string, dimension: number): Promise<void> {
   if (database.engine !== "postgres" || dimension > mostDimensions) return;
   const [size] = await database.query<{ rows: number }>(
-    "select count(*)::int as rows from (select 1 from code_embeddings where model = $1 limit $2) as some",
+    "select count(*)::int as rows from (select 1 from code_embeddings where model = $1 limit $2) as counted",
     [model, fewestRows],
   );
   if (size!.rows < fewestRows) return;

@@ -2,6 +2,7 @@ import { AppError } from "../../../base/errors.ts";
 import type { Database, Queryable } from "../../../contracts/database.ts";
 import type { Embedding, Embeddings, EmbeddingState, NearEmbedding } from "../../../contracts/stores.ts";
 import { buildNearestIndex, nearestByIndex } from "./nearest-index.ts";
+import { toVectorText } from "./vector-text.ts";
 
 /** Rows of one statement: a few megabytes. */
 const rowsAtOnce = 500;
@@ -113,7 +114,7 @@ async function insertRows(
 ): Promise<void> {
   await transaction.query(
     `insert into code_embeddings (model, hash, dimension, embedding)
-     select $1, hash, $2::int, text::vector from unnest($3::text[], $4::text[]) as new (hash, text)
+     select distinct on (hash) $1, hash, $2::int, text::vector from unnest($3::text[], $4::text[]) as new (hash, text)
      on conflict (model, hash) do update set
        ${replaces ? "embedding = excluded.embedding," : ""} used_on = excluded.used_on`,
     [
@@ -140,11 +141,6 @@ function assertDimension(model: string, expected: number, vector: Float32Array):
     `${model} gave a vector of ${vector.length} numbers; those that are kept of it have ${expected}.`,
     { model, expected, actual: vector.length },
   );
-}
-
-/** pgvector's own notation. */
-export function toVectorText(vector: Float32Array): string {
-  return `[${vector.join(",")}]`;
 }
 
 function* inParts<T>(all: readonly T[], size: number): Generator<readonly T[]> {

@@ -1,3 +1,4 @@
+import type { DenseScores } from "./dense-scores.ts";
 import { scoreHistory } from "./history-signals.ts";
 import { scoreMentions } from "./mentions.ts";
 import type { Query } from "./query.ts";
@@ -11,6 +12,8 @@ export interface RankOptions {
   readonly weights: SignalWeights;
   /** False: nothing that a comment says counts; for measuring with queries that were taken from comments. */
   readonly withComments?: boolean;
+  /** What the vectors say of the query, where there are some. */
+  readonly dense?: DenseScores | null;
 }
 
 export interface RankedFiles {
@@ -20,11 +23,12 @@ export interface RankedFiles {
   readonly order: readonly number[];
   readonly signals: SignalColumns;
   readonly idf: Float32Array;
+  readonly dense?: DenseScores | null;
 }
 
 /** Files whose units are looked at one by one. */
 const unitCandidates = 200;
-const firstSignals = ["body", "path", "messages", "similar", "churn", "recent", "mention"] as const;
+const firstSignals = ["body", "path", "messages", "similar", "churn", "recent", "mention", "dense"] as const;
 
 /** Scores every file of a snapshot for a query. Deterministic: equal scores are ordered by path. */
 export function rankFiles(index: SearchIndex, query: Query, options: RankOptions): RankedFiles {
@@ -40,6 +44,7 @@ export function rankFiles(index: SearchIndex, query: Query, options: RankOptions
     churn: normaliseRoots(history.churn),
     recent: history.recent,
     mention: scoreMentions(index, query),
+    dense: options.dense?.files ?? new Float32Array(count),
   };
   const isRelevant = new Uint8Array(count);
   for (let file = 0; file < count; file++)
@@ -47,7 +52,8 @@ export function rankFiles(index: SearchIndex, query: Query, options: RankOptions
       first.body[file]! > 0 ||
       first.path[file]! > 0 ||
       first.messages[file]! > 0 ||
-      first.mention[file]! > 0
+      first.mention[file]! > 0 ||
+      first.dense[file]! > 0
     )
       isRelevant[file] = 1;
   const scores = new Float32Array(count);
@@ -77,7 +83,7 @@ export function rankFiles(index: SearchIndex, query: Query, options: RankOptions
     // What a file is may take it below what nothing speaks for, but not out of sight.
     else scores[file] = Math.max(1e-6, scores[file]!);
   const order = orderOf(index, scores, scores);
-  return { scores, order, signals, idf: text.idf };
+  return { scores, order, signals, idf: text.idf, dense: options.dense ?? null };
 }
 
 function addColumn(scores: Float32Array, column: Float32Array, weight: number): void {

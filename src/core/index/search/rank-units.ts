@@ -29,6 +29,8 @@ export interface UnitSignals {
   readonly length: number;
   /** What tests, documents and other code that fit the query say about it. */
   readonly linked: number;
+  /** How near its vector is to the query's. */
+  readonly dense: number;
 }
 
 /** Files whose units are compared. */
@@ -59,10 +61,12 @@ export function rankUnits(
   for (const [at, file] of files.entries()) {
     const record = index.files[file]!.record;
     if (record === null) continue;
+    const near = ranked.dense?.units.get(file);
     const inFile = best > 0 ? ranked.scores[file]! / best : 0;
     for (const [unit, score] of own[at]!.entries()) {
       const link = linked.get(`${file} ${unit}`) ?? 0;
-      if (score === 0 && link === 0) continue;
+      const dense = near?.[unit] ?? 0;
+      if (score === 0 && link === 0 && dense === 0) continue;
       const parent = record.unitParents[unit]!;
       const signals = {
         own: Math.min(1, score / largestOwn),
@@ -71,6 +75,7 @@ export function rankUnits(
         parent: parent < 0 ? 0 : Math.min(1, own[at]![parent]! / largestOwn),
         length: Math.log1p(record.unitWords[unit]!) / Math.log1p(longest),
         linked: link,
+        dense,
       };
       units.push({
         file,
@@ -119,7 +124,10 @@ function followMentions(
   return scores;
 }
 
-function sumOf({ own, file, name, parent, length, linked }: UnitSignals, weights: UnitWeights): number {
+function sumOf(
+  { own, file, name, parent, length, linked, dense }: UnitSignals,
+  weights: UnitWeights,
+): number {
   return (
     (weights.own * own +
       weights.file * file +
@@ -129,14 +137,15 @@ function sumOf({ own, file, name, parent, length, linked }: UnitSignals, weights
       weights.length * length +
       weights.linked * linked +
       weights.ownInFile * own * file) /
-    (weights.own +
-      weights.file +
-      weights.fileSquared +
-      weights.name +
-      weights.parent +
-      weights.length +
-      weights.linked +
-      weights.ownInFile)
+      (weights.own +
+        weights.file +
+        weights.fileSquared +
+        weights.name +
+        weights.parent +
+        weights.length +
+        weights.linked +
+        weights.ownInFile) +
+    weights.dense * dense
   );
 }
 

@@ -12,6 +12,7 @@ export const signalNames = [
   "churn",
   "recent",
   "mention",
+  "dense",
   "unit",
   "cochange",
   "pair",
@@ -42,6 +43,8 @@ export interface UnitWeights {
   readonly linked: number;
   /** The product of both. */
   readonly ownInFile: number;
+  /** How near its vector is to the query's; counts beside the others, so that their sum stays as it is without vectors. */
+  readonly dense: number;
   /** Factors. A definition around others, or a piece outside of all, is seldom the place itself. */
   readonly kinds: Readonly<Record<UnitKind, number>>;
   /** Factors for what a file is, where the query does not ask for it. */

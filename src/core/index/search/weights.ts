@@ -13,6 +13,7 @@ export const changeWeights: SignalWeights = {
   churn: 1.65,
   recent: 1.37,
   mention: 0.5,
+  dense: 1,
   unit: 1.62,
   cochange: 0.56,
   pair: 0.21,
@@ -35,6 +36,7 @@ export const changeUnits: UnitWeights = {
   length: 2.6,
   linked: 0,
   ownInFile: 3.6,
+  dense: 0.2,
   kinds: { function: 1, method: 1, class: 0.9, type: 0.92, chunk: 0.9 },
   roles: { test: 0.95, docs: 0.95, data: 0.95, foreign: 0.8 },
 };
@@ -59,6 +61,7 @@ export const questionUnits: UnitWeights = {
   length: 0.5,
   linked: 1,
   ownInFile: 2,
+  dense: 0.2,
   kinds: { function: 1, method: 1, class: 0.85, type: 0.85, chunk: 0.85 },
   roles: { test: 0.6, docs: 0.7, data: 0.7, foreign: 0.6 },
 };

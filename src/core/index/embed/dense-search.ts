@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { AppError, isAppError } from "../../../base/errors.ts";
+import type { Cache } from "../../../contracts/cache.ts";
+import type { Snapshot } from "../../../contracts/repository.ts";
+import type { Services } from "../../../contracts/services.ts";
+import { type DenseScores, scoreDense, type UnitPlace } from "../search/dense-scores.ts";
+import type { IndexedFile, SearchIndex } from "../search/search-index.ts";
+import { embeddingModel } from "./embed-snapshot.ts";
+import { type FileHashes, readUnitHashes } from "./unit-hashes.ts";
+
+/** What the vectors say of a query; null, with the reason, when they cannot be asked. */
+export interface DenseAnswer {
+  readonly scores: DenseScores | null;
+  readonly note: string | null;
+}
+
+/** Vectors as a further list of search: never what search depends on. */
+export interface DenseSearch {
+  /** @throws AppError `cancelled`, and nothing else */
+  ask(text: string, signal: AbortSignal): Promise<DenseAnswer>;
+}
+
+/** Pieces that are looked at. */
+const nearest = 200;
+/** A search does not wait longer for the query's vector. */
+const patienceMs = 10_000;
+/** After a failure nobody asks again for so long. */
+const restMs = 30_000;
+/** With fewer of the pieces missing, nothing is said. */
+const shareTold = 0.1;
+const space = "query-vectors/1";
+
+export interface DensePorts {
+  readonly services: Services;
+  /** How long since some fixed moment; for tests. */
+  readonly now?: () => number;
+  readonly patienceMs?: number;
+}
+
+/** Looks up which pieces of a snapshot have vectors, and compares queries with these. Never fails: it says why not. */
+export async function openDenseSearch(
+  snapshot: Snapshot,
+  index: SearchIndex,
+  ports: DensePorts,
+  signal: AbortSignal,
+): Promise<DenseSearch> {
+  const now = ports.now ?? (() => performance.now());
+  const patience = ports.patienceMs ?? patienceMs;
+  let resting: { readonly until: number; readonly note: string } | null = null;
+  let comparing: Comparing;
+  try {
+    comparing = await openComparing(snapshot, index, ports.services, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isAppError(error)) throw error;
+    return { ask: async () => ({ scores: null, note: explain(error) }) };
+  }
+  return {
+    async ask(text, asking) {
+      if (comparing.count === 0) return { scores: null, note: comparing.note };
+      if (resting !== null && now() < resting.until) return { scores: null, note: resting.note };
+      const limit = AbortSignal.timeout(patience);
+      try {
+        const scores = await orAfter(comparing.compare(text, AbortSignal.any([asking, limit])), limit);
+        resting = null;
+        return { scores, note: comparing.note };
+      } catch (error) {
+        asking.throwIfAborted();
+        const note = limit.aborted
+          ? `Vectors were left out: ${comparing.model} did not answer within ${patience / 1000} s.`
+          : explain(error);
+        resting = { until: now() + restMs, note };
+        return { scores: null, note };
+      }
+    },
+  };
+}
+
+interface Comparing {
+  readonly model: string;
+  /** Pieces that have a vector. */
+  readonly count: number;
+  readonly note: string | null;
+  compare(text: string, signal: AbortSignal): Promise<DenseScores>;
+}
+
+async function openComparing(
+  snapshot: Snapshot,
+  index: SearchIndex,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Comparing> {
+  const model = await embeddingModel(services);
+  const { embeddings } = await services.stores();
+  const state = await embeddings.state(model);
+  if (!state.isAvailable)
+    throw new AppError("embeddings-unavailable", "The database has no pgvector (the extension `vector`).");
+  const hashes = await readUnitHashes(snapshot.repository.gitDir, index.files, services, { signal });
+  const places = placeHashes(index, hashes);
+  const missing = new Set(await embeddings.missing(model, [...places.keys()]));
+  const known = [...places.keys()].filter((hash) => !missing.has(hash));
+  const note =
+    missing.size > shareTold * places.size
+      ? `${missing.size} of ${places.size} pieces have no vector of ${model} yet: \`repowright index --embed\` makes them.`
+      : null;
+  return {
+    model,
+    count: known.length,
+    note,
+    async compare(text, asking) {
+      const vector = await embedQuery(text, model, state.dimension, services, asking);
+      return scoreDense(
+        await embeddings.nearest(model, vector, known, nearest),
+        (hash) => places.get(hash) ?? [],
+        index.files.length,
+      );
+    },
+  };
+}
+
+/** Where each text of a snapshot stands. */
+export function placeHashes(
+  index: SearchIndex,
+  hashes: ReadonlyMap<IndexedFile, FileHashes>,
+): ReadonlyMap<string, readonly UnitPlace[]> {
+  const places = new Map<string, UnitPlace[]>();
+  for (const [file, indexed] of index.files.entries()) {
+    const own = hashes.get(indexed) ?? [];
+    for (const [unit, hash] of own.entries()) {
+      if (hash === "") continue;
+      const known = places.get(hash);
+      const place = { file, unit, units: own.length };
+      if (known) known.push(place);
+      else places.set(hash, [place]);
+    }
+  }
+  return places;
+}
+
+/** The same query is not paid for twice. */
+export async function embedQuery(
+  text: string,
+  model: string,
+  dimension: number | null,
+  services: Pick<Services, "cache" | "models">,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const key = createHash("sha256").update(`${model}\n${text}`).digest("hex");
+  const kept = readVector(services.cache, key);
+  if (kept !== null && (dimension === null || kept.length === dimension)) return kept;
+  const { vectors } = await (
+    await services.models()
+  ).embed({ texts: [text] }, { signal, modelOverride: model });
+  const vector = vectors[0]!;
+  services.cache.putMany(space, [[key, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)]]);
+  return vector;
+}
+
+function readVector(cache: Cache, key: string): Float32Array | null {
+  const bytes = cache.get(space, key);
+  return bytes === null || bytes.byteLength % 4 !== 0 ? null : new Float32Array(bytes.slice().buffer);
+}
+
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `Vectors were left out: ${message}`;
+}
+
+/** Rejects when the limit comes first, whatever the work does with its signal. */
+async function orAfter<T>(work: Promise<T>, limit: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      limit.addEventListener("abort", () => reject(limit.reason as Error), { once: true });
+    }),
+  ]);
+}

@@ -1,0 +1,4 @@
+/** pgvector's own notation. */
+export function toVectorText(vector: Float32Array): string {
+  return `[${vector.join(",")}]`;
+}
