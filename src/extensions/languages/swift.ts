@@ -31,12 +31,15 @@ export default defineLanguage({
     (switch_entry (where_keyword) @branch)
   `,
   namePart: /[^`]+/,
-  /** This build of the grammar trips over every `#`: conditional compilation, raw strings, macros. */
+  /**
+   * This build of the grammar trips over every `#`: conditional compilation, raw strings, macros. Every repetition
+   * that has to be tried again at the next character has a limit: without one, a file of `#` alone took minutes.
+   */
   blankFirst: [
     /^[ \t]*#(?:if|elseif|else|endif|warning|error|sourceLocation)\b[^\n]*/gm,
     /(?<=#(?:un)?available)\([^()\n]*\)/g,
-    /(?<=#")(?:[^"\n]|"(?!#)){0,500}(?="#)/g,
-    /#+(?=")|(?<=")#+|#(?=[A-Za-z_])/g,
+    /(?<=#")(?:[^"\n]|"(?!#)){0,300}(?="#)/g,
+    /#(?=#{0,4}(?:"|[A-Za-z_]))|(?<="#{0,4})#/g,
   ],
   /** What it does not know: `()` as a value, typed throws, ownership, `unsafe`. */
   blankOnError: [
