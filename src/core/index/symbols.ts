@@ -170,7 +170,7 @@ function readWith(
   }
   const root = tree.rootNode;
   const isCode = (index: number) =>
-    !/comment|string|heredoc|text/.test(root.descendantForIndex(index)?.type ?? "");
+    !/comment|string|heredoc|text|quoted/.test(root.descendantForIndex(index)?.type ?? "");
   const facts: SymbolReading = {
     symbols: toSymbols(query.matches(root, { progressCallback: shouldStop }), text, definition.namePart),
     environment: findEnvironment(text, definition.environment, isCode),
