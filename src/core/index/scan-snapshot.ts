@@ -13,7 +13,7 @@ const contentVersion = "content/1";
 /** Raise when grammars, queries or complexity change. */
 const symbolVersion = "symbols/2";
 /** Raise when words, units, the form of a record or the languages whose symbols are read change. */
-export const recordVersion = "record/2";
+export const recordVersion = "record/3";
 
 export interface ScanPorts {
   readonly git: Git;

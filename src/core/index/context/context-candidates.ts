@@ -53,7 +53,8 @@ export async function collectCandidates(
   };
   const query = parseQuery(text);
   const profile = profileOf(query, opened.weights);
-  const ranked = rankFiles(index, query, { weights: profile.files });
+  const dense = (await opened.dense?.ask(text, signal))?.scores ?? null;
+  const ranked = rankFiles(index, query, { weights: profile.files, dense });
   const units = rankUnits(index, query, ranked, profile.units);
   const best = units[0]?.score ?? 1;
   for (const unit of units.slice(0, firstUnits))
@@ -131,7 +132,7 @@ export async function collectCandidates(
         })),
       ],
     };
-    const again = rankFiles(index, widened, { weights: profile.files });
+    const again = rankFiles(index, widened, { weights: profile.files, dense });
     const more = rankUnits(index, widened, again, profile.units);
     const top = more[0]?.score ?? 1;
     for (const unit of more.slice(0, firstUnits))

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { AppError, isAppError } from "../../../base/errors.ts";
+import { AppError } from "../../../base/errors.ts";
 import type { Cache } from "../../../contracts/cache.ts";
 import type { Snapshot } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
@@ -16,7 +16,7 @@ export interface DenseAnswer {
 
 /** Vectors as a further list of search: never what search depends on. */
 export interface DenseSearch {
-  /** @throws AppError `cancelled`, and nothing else */
+  /** Whatever is wrong with model or database is a note. */
   ask(text: string, signal: AbortSignal): Promise<DenseAnswer>;
 }
 
@@ -37,38 +37,46 @@ export interface DensePorts {
   readonly patienceMs?: number;
 }
 
-/** Looks up which pieces of a snapshot have vectors, and compares queries with these. Never fails: it says why not. */
-export async function openDenseSearch(
-  snapshot: Snapshot,
-  index: SearchIndex,
-  ports: DensePorts,
-  signal: AbortSignal,
-): Promise<DenseSearch> {
+/**
+ * Compares queries with the vectors of a snapshot's pieces. What there is to compare with is looked up with the first
+ * query, and again from time to time while pieces lack theirs.
+ */
+export function createDenseSearch(snapshot: Snapshot, index: SearchIndex, ports: DensePorts): DenseSearch {
   const now = ports.now ?? (() => performance.now());
   const patience = ports.patienceMs ?? patienceMs;
   let resting: { readonly until: number; readonly note: string } | null = null;
-  let comparing: Comparing;
-  try {
-    comparing = await openComparing(snapshot, index, ports.services, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!isAppError(error)) throw error;
-    return { ask: async () => ({ scores: null, note: explain(error) }) };
+  let opened: { readonly at: number; readonly comparing: Promise<Comparing> } | null = null;
+
+  /** One opening serves all who ask meanwhile; one that its asker took back is begun again by the next. */
+  async function open(signal: AbortSignal): Promise<Comparing> {
+    const known = opened;
+    if (known !== null) {
+      const comparing = await known.comparing.catch(() => null);
+      if (comparing !== null && (comparing.isWhole || now() < known.at + restMs)) return comparing;
+      if (opened === known) opened = null;
+    }
+    opened ??= { at: now(), comparing: openComparing(snapshot, index, ports.services, signal) };
+    return opened.comparing;
   }
+
   return {
-    async ask(text, asking) {
-      if (comparing.count === 0) return { scores: null, note: comparing.note };
+    async ask(text, signal) {
       if (resting !== null && now() < resting.until) return { scores: null, note: resting.note };
-      const limit = AbortSignal.timeout(patience);
+      let limit: AbortSignal | null = null;
+      let model = "";
       try {
-        const scores = await orAfter(comparing.compare(text, AbortSignal.any([asking, limit])), limit);
-        resting = null;
+        const comparing = await open(signal);
+        if (comparing.count === 0) return { scores: null, note: comparing.note };
+        model = comparing.model;
+        limit = AbortSignal.timeout(patience);
+        const scores = await orAfter(comparing.compare(text, AbortSignal.any([signal, limit])), limit);
         return { scores, note: comparing.note };
       } catch (error) {
-        asking.throwIfAborted();
-        const note = limit.aborted
-          ? `Vectors were left out: ${comparing.model} did not answer within ${patience / 1000} s.`
-          : explain(error);
+        signal.throwIfAborted();
+        const note =
+          limit?.aborted === true
+            ? `Vectors were left out: ${model} did not answer within ${patience / 1000} s.`
+            : explain(error, ports.services);
         resting = { until: now() + restMs, note };
         return { scores: null, note };
       }
@@ -80,6 +88,8 @@ interface Comparing {
   readonly model: string;
   /** Pieces that have a vector. */
   readonly count: number;
+  /** Whether all have. */
+  readonly isWhole: boolean;
   readonly note: string | null;
   compare(text: string, signal: AbortSignal): Promise<DenseScores>;
 }
@@ -94,7 +104,7 @@ async function openComparing(
   const { embeddings } = await services.stores();
   const state = await embeddings.state(model);
   if (!state.isAvailable)
-    throw new AppError("embeddings-unavailable", "The database has no pgvector (the extension `vector`).");
+    throw new AppError("embeddings-unavailable", "the database has no pgvector (the extension `vector`).");
   const hashes = await readUnitHashes(snapshot.repository.gitDir, index.files, services, { signal });
   const places = placeHashes(index, hashes);
   const missing = new Set(await embeddings.missing(model, [...places.keys()]));
@@ -106,6 +116,7 @@ async function openComparing(
   return {
     model,
     count: known.length,
+    isWhole: missing.size === 0,
     note,
     async compare(text, asking) {
       const vector = await embedQuery(text, model, state.dimension, services, asking);
@@ -161,9 +172,11 @@ function readVector(cache: Cache, key: string): Float32Array | null {
   return bytes === null || bytes.byteLength % 4 !== 0 ? null : new Float32Array(bytes.slice().buffer);
 }
 
-function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return `Vectors were left out: ${message}`;
+function explain(error: unknown, { log }: Pick<Services, "log">): string {
+  if (error instanceof AppError) return `Vectors were left out: ${error.message}`;
+  // A mistake of ours in what is optional must not take search away.
+  log.error("vectors were left out of a search", { error });
+  return "Vectors were left out: an error of ours, which is in the log.";
 }
 
 /** Rejects when the limit comes first, whatever the work does with its signal. */

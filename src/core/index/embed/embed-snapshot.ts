@@ -1,9 +1,8 @@
 import { AppError } from "../../../base/errors.ts";
-import type { OnProgress } from "../../../contracts/repository.ts";
+import type { OnProgress, Snapshot } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
 import type { Embeddings } from "../../../contracts/stores.ts";
-import type { OpenedIndex } from "../search/open-index.ts";
-import type { IndexedFile } from "../search/search-index.ts";
+import type { IndexedFile, SearchIndex } from "../search/search-index.ts";
 import { type FileHashes, readUnitHashes, readUnitTexts } from "./unit-hashes.ts";
 
 export interface EmbedSnapshotOptions {
@@ -51,7 +50,7 @@ export async function wantsEmbeddings({
  * @throws AppError `model-unconfigured`, `embeddings-unavailable`, `embedding-dimension`, those of `ModelGateway.embed`
  */
 export async function embedSnapshot(
-  { snapshot, index }: Pick<OpenedIndex, "snapshot" | "index">,
+  { snapshot, index }: { readonly snapshot: Snapshot; readonly index: SearchIndex },
   services: Services,
   options: EmbedSnapshotOptions,
 ): Promise<EmbeddingSummary> {

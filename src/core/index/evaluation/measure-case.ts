@@ -4,7 +4,7 @@ import type { Repository } from "../../../contracts/repository.ts";
 import { type LearnCase, toLearnCase } from "../search/learn-weights.ts";
 import { parseQuery, type Query } from "../search/query.ts";
 import { rankFiles, type RankedFiles } from "../search/rank-files.ts";
-import { rankUnits } from "../search/rank-units.ts";
+import { type RankedUnit, rankUnits } from "../search/rank-units.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 import { changeWeights, profileOf } from "../search/weights.ts";
 import { rankBaselines } from "./baselines.ts";
@@ -50,8 +50,7 @@ export async function measureCase(
   { repository, git, table, contextMethods, signal }: CaseTools,
 ): Promise<CaseMeasures> {
   const query = parseQuery(one.subject);
-  const profile = profileOf(query, changeWeights);
-  const ranked = rankFiles(index, query, { weights: profile.files });
+  const ranked = rankFiles(index, query, { weights: profileOf(query, changeWeights).files });
   const learnCases: LearnCase[] = [];
   // Questions have weights of their own, which are not learnt.
   if (!query.isQuestion) learnCases.push(toLearnCase(ranked, relevant));
@@ -77,10 +76,7 @@ export async function measureCase(
         : wanted.size === 0
           ? "none"
           : {
-              ours: measureRanking(
-                onlyFunctions(index, rankUnits(index, query, ranked, profile.units)),
-                wanted,
-              ),
+              ours: measureRanking(onlyFunctions(index, rankPlaces(index, query)), wanted),
               terms: measureRanking(functionBaselines.terms, wanted),
               bm25: measureRanking(functionBaselines.bm25, wanted),
             },
@@ -123,4 +119,10 @@ function measureFiles(
     grep: measureRanking(others.grep, relevant),
     churn: measureRanking(others.churn, relevant),
   };
+}
+
+/** As a search for places ranks them, whose files are weighed otherwise than files that are to be changed. */
+function rankPlaces(index: SearchIndex, query: Query): RankedUnit[] {
+  const profile = profileOf(query, changeWeights, "places");
+  return rankUnits(index, query, rankFiles(index, query, { weights: profile.files }), profile.units);
 }

@@ -41,7 +41,7 @@ export async function measureDocSentences(
     const wanted = new Set([key]);
     const query = parseQuery(sentence);
     const others = rankFunctionBaselines(index, query, table, false);
-    const usual = profileOf(query, changeWeights);
+    const usual = profileOf(query, changeWeights, "places");
     const rank = (profile: RankProfile): RankMetrics =>
       measureRanking(rankWithoutComments(index, query, profile), wanted);
     measured.push({

@@ -103,7 +103,8 @@ export function encodeRecord(record: RecordColumns): Uint8Array {
 /** Views into `bytes`; null when they are not a record. */
 export function decodeRecord(bytes: Uint8Array): BlobRecord | null {
   if (bytes.byteLength < headerWords * 4) return null;
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  // A Buffer's own `slice` would share the memory.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
   const header = new Uint32Array(aligned.buffer, aligned.byteOffset, headerWords);
   const [lines, codeWords, commentWords, units, terms, unitTerms, mentions, nameBytes] =
     header as unknown as [number, number, number, number, number, number, number, number];
@@ -140,6 +141,7 @@ export function decodeRecord(bytes: Uint8Array): BlobRecord | null {
     name: takeBytes(unitTerms),
   };
   const nameText = takeBytes(nameBytes);
+  if (unitTermStarts[units] !== unitTerms || mentionStarts[units] !== mentions) return null;
   let names: readonly string[] | null = null;
   return {
     lines,

@@ -6,7 +6,10 @@ import { lexSyntaxOf, lexWords, wordPlace } from "./lex.ts";
 import type { Word } from "./words.ts";
 
 export interface RecordInput {
+  /** What is read of the content. */
   readonly text: string;
+  /** Of the whole content. */
+  readonly lines: number;
   /** Linguist name. */
   readonly language: string | null;
   /** In source order, outer before inner. */
@@ -36,16 +39,19 @@ export function toRecordInput(
 ): RecordInput {
   const isData = language === null || languageInfo(language).type === "data";
   const limit = isData ? maxDataCharacters : maxCharacters;
-  return { text: text.length > limit ? text.slice(0, limit) : text, language, symbols };
+  const lines = countLines(text);
+  // A line that is cut would be a line of its own.
+  const read = text.length > limit ? text.slice(0, text.lastIndexOf("\n", limit - 1) + 1 || limit) : text;
+  return { text: read, lines, language, symbols };
 }
 
 /** Reads one text into the bytes of its record. `readWord` is shared by the blobs of one thread. */
 export function buildRecord(
-  { text, language, symbols }: RecordInput,
+  { text, lines: lineCount, language, symbols }: RecordInput,
   readWord: (word: string) => Word,
 ): Uint8Array {
   const ink = readInk(text);
-  const words = new Uint8Array(ink.length);
+  const holds = findDecorators(text, ink);
   const syntax = lexSyntaxOf(language);
   // Which unit a line belongs to depends on what its lines hold, so the words wait.
   const found: {
@@ -54,13 +60,18 @@ export function buildRecord(
     readonly place: number;
     readonly text: string;
   }[] = [];
-  lexWords(text, syntax, (start, end, line, place) => {
-    words[line]! |= place === wordPlace.comment ? 2 : 1;
-    const raw = text.slice(start, end);
-    const word = readWord(raw);
-    if (word.terms.length > 0) found.push({ word, line, place, text: raw });
-  });
-  const lines: LineTraits = { words, ink };
+  lexWords(
+    text,
+    syntax,
+    (start, end, line, place) => {
+      holds[line]! |= place === wordPlace.comment ? 2 : 1;
+      const raw = text.slice(start, end);
+      const word = readWord(raw);
+      if (word.terms.length > 0) found.push({ word, line, place, text: raw });
+    },
+    (line) => void (holds[line]! |= 2),
+  );
+  const lines: LineTraits = { holds, ink };
   const { units, owners } = cutUnits(symbols, lines);
   const file = new Map<number, number>();
   const unitCounts = units.map(() => new Map<number, number>());
@@ -98,7 +109,7 @@ export function buildRecord(
   const sortedMentions = mentions.map((set) => Uint32Array.from(set).sort());
   const tables = unitCounts.map(toTable);
   return encodeRecord({
-    lines: ink.length - 1,
+    lines: lineCount,
     codeWords,
     commentWords,
     terms: toTable(file),
@@ -122,12 +133,16 @@ export function buildRecord(
   });
 }
 
+/** Lines as Git and editors count them: what follows the last newline is one where it is not empty. */
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return text === "" || text.endsWith("\n") ? lines : lines + 1;
+}
+
 /** By line from 1: 0 for blank, else 1 + indentation. */
 function readInk(text: string): Uint16Array {
-  let lines = 1;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
-  if (text.endsWith("\n")) lines--;
-  const ink = new Uint16Array(lines + 1);
+  const ink = new Uint16Array(countLines(text) + 1);
   let line = 1;
   let indent = 0;
   let isBlank = true;
@@ -150,6 +165,23 @@ function readInk(text: string): Uint16Array {
     }
   }
   return ink;
+}
+
+/** `@route("/")`, `#[test]`: they say what the definition below is, and are no part of it for most grammars. */
+const decorator = /^[^\S\n]*(?:@[A-Za-z][\w.]*(?![\w.]|[^\S\n]*=)|#!?\[)/gm;
+
+function findDecorators(text: string, ink: Uint16Array): Uint8Array {
+  const holds = new Uint8Array(ink.length);
+  let line = 1;
+  let at = 0;
+  for (const { index } of text.matchAll(decorator)) {
+    for (let next = text.indexOf("\n", at); next !== -1 && next < index; next = text.indexOf("\n", at)) {
+      line++;
+      at = next + 1;
+    }
+    holds[line] = 4;
+  }
+  return holds;
 }
 
 function count(table: Map<number, number>, term: number, shift: number): void {

@@ -19,8 +19,8 @@ export interface Unit {
 
 /** What each line of a text holds. */
 export interface LineTraits {
-  /** 1 for code or strings, 2 for comments, both or neither; index 0 is unused. */
-  readonly words: Uint8Array;
+  /** Sum of 1 for words of code or strings, 2 for comments, 4 for a decorator; index 0 is unused. */
+  readonly holds: Uint8Array;
   /** 0 for a blank line, else 1 + its indentation in characters. */
   readonly ink: Uint16Array;
 }
@@ -43,8 +43,10 @@ export function cutUnits(
   const units: Unit[] = [];
   const open: number[] = [];
   for (const symbol of symbols.slice(0, maxSymbols)) {
-    const endLine = Math.min(symbol.endLine, count);
-    while (open.length > 0 && units[open.at(-1)!]!.endLine < symbol.line) open.pop();
+    // Of a long text only the beginning is read.
+    if (symbol.line > count) continue;
+    const endLine = Math.max(symbol.line, Math.min(symbol.endLine, count));
+    while (open.length > 0 && !isAround(units[open.at(-1)!]!, symbol, endLine)) open.pop();
     const parent = open.at(-1) ?? -1;
     const floor = parent < 0 ? 0 : units[parent]!.line;
     const index = units.length;
@@ -66,6 +68,16 @@ export function cutUnits(
   return { units, owners };
 }
 
+/** What shares its only line with another is inside of it where that is a class and this is no class. */
+function isAround(outer: Unit, inner: SymbolFact, endLine: number): boolean {
+  if (outer.endLine < endLine || outer.line > inner.line) return false;
+  if (outer.line < inner.line || outer.endLine > endLine) return true;
+  return (
+    (outer.kind === "class" || outer.kind === "type") &&
+    (inner.kind === "method" || inner.kind === "function")
+  );
+}
+
 /** Where the comments and decorators directly above a definition begin. */
 function commentStart(
   lines: LineTraits,
@@ -77,9 +89,7 @@ function commentStart(
   let start = line;
   while (
     start - 1 > floor &&
-    lines.ink[start - 1] !== 0 &&
-    lines.words[start - 1] !== 1 &&
-    lines.words[start - 1] !== 3 &&
+    (lines.holds[start - 1] === 2 || lines.holds[start - 1]! >= 4) &&
     owners[start - 1] === parent
   )
     start--;

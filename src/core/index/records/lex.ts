@@ -61,12 +61,14 @@ const star = 42;
 
 /**
  * Calls `onWord` for each identifier, word or number of a text with its line (from 1). Never fails: what it takes for a
- * string or comment that never ends goes on to the end of the line, or of the file.
+ * string or comment that never ends goes on to the end of the line, or of the file. `onCommentLine` is told of every
+ * line on which a comment begins or goes on, also where it has no word.
  */
 export function lexWords(
   text: string,
   syntax: LexSyntax,
   onWord: (start: number, end: number, line: number, place: WordPlace) => void,
+  onCommentLine: (line: number) => void = () => {},
 ): void {
   const { length } = text;
   const markerStarts = new Set(syntax.lineMarkers.map((marker) => marker.charCodeAt(0)));
@@ -89,6 +91,7 @@ export function lexWords(
       line++;
       // A quote that is not closed on its line is no string, but for the kinds that may span lines.
       if (place !== wordPlace.code && until >= 0 && until !== backtick) place = wordPlace.code;
+      if (place === wordPlace.comment) onCommentLine(line);
       continue;
     }
     if (place === wordPlace.code) {
@@ -113,13 +116,14 @@ export function lexWords(
           until = code;
         }
       }
+      if (place === wordPlace.comment) onCommentLine(line);
     } else if (until === -1) {
       if (code === star && text.charCodeAt(at) === slash) {
         at++;
         place = wordPlace.code;
       }
     } else if (until === -3) {
-      if (code === backslash) at++;
+      if (code === backslash && text.charCodeAt(at) !== newline) at++;
       else if (code === docQuote && text.charCodeAt(at) === code && text.charCodeAt(at + 1) === code) {
         at += 2;
         place = wordPlace.code;
@@ -141,6 +145,9 @@ function isWordCode(code: number): boolean {
     ? !(code >= 0x2000 && code <= 0x2bff) &&
         !(code >= 0x3000 && code <= 0x303f) &&
         !(code >= 0xff00 && code <= 0xff0f) &&
+        !(code >= 0xff1a && code <= 0xff20) &&
+        !(code >= 0xff3b && code <= 0xff40 && code !== 0xff3f) &&
+        !(code >= 0xff5b && code <= 0xff65) &&
         code !== 0xfeff
     : false;
 }

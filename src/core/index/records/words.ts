@@ -14,6 +14,9 @@ const maxRemembered = 300_000;
 /** `XMLHttpRequest2` → XML Http Request2; digits stay with the letters before them. */
 const partPattern = /\p{Lu}+(?!\p{Ll})\d*|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+\d*|\p{Lu}+\d*|\d+/gu;
 const han = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+const hanRuns = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+/g;
+/** Beyond ASCII one word may be written in two ways. */
+const beyondAscii = /[^\u0000-\u007f]/;
 const nothing: Word = { exact: 0, terms: [] };
 
 /**
@@ -29,8 +32,9 @@ export function hashTerm(text: string): number {
 }
 
 /** Parts of an identifier or word in lower case and stemmed; with several parts also the whole, unstemmed. */
-export function splitWord(word: string): readonly string[] {
-  if (han.test(word)) return pairs(word);
+export function splitWord(text: string): readonly string[] {
+  const word = beyondAscii.test(text) ? text.normalize("NFC") : text;
+  if (han.test(word)) return splitMixed(word);
   const parts = word.match(partPattern) ?? [];
   const terms: string[] = [];
   for (const part of parts) {
@@ -46,7 +50,11 @@ export function stemOf(word: string): string {
   return word.length > 3 && /^[a-z]+$/.test(word) ? stemmer(word) : word;
 }
 
-/** Languages without spaces: every two neighbouring characters. */
+/** Languages without spaces: every two neighbouring characters. Words of other scripts between them stay whole. */
+function splitMixed(word: string): readonly string[] {
+  return (word.match(hanRuns) ?? []).flatMap((run) => (han.test(run) ? pairs(run) : splitWord(run)));
+}
+
 function pairs(word: string): readonly string[] {
   const characters = Array.from(word.toLowerCase());
   if (characters.length < 2) return characters;
@@ -60,9 +68,10 @@ export function createWordReader(): (word: string) => Word {
     const remembered = known.get(text);
     if (remembered !== undefined) return remembered;
     const word =
-      text.length > maxWordLength || isNoise(text)
+      (text.length > maxWordLength && !han.test(text)) || isNoise(text)
         ? nothing
         : { exact: hashTerm(text), terms: splitWord(text).map(hashTerm) };
+    if (text.length > maxWordLength) return word;
     if (known.size >= maxRemembered) known = new Map();
     known.set(text, word);
     return word;

@@ -1,6 +1,7 @@
 import type { OnProgress, Snapshot, Warning } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
 import { openRepository, resolveSnapshot, type OpenOptions } from "../../repository/repositories.ts";
+import { createDenseSearch, type DenseSearch } from "../embed/dense-search.ts";
 import { loadSearchIndex } from "./load-index.ts";
 import { loadWeights } from "./repository-weights.ts";
 import type { SearchIndex } from "./search-index.ts";
@@ -16,6 +17,8 @@ export interface OpenedIndex {
   /** Files that were not read yet; more than 0 only while an index is being built. */
   readonly missing: number;
   readonly warnings: readonly Warning[];
+  /** Null where vectors are not wanted (`search.embeddings`). */
+  readonly dense?: DenseSearch | null;
 }
 
 export interface OpenIndexRequest {
@@ -59,5 +62,9 @@ export async function openSnapshotIndex(
 ): Promise<OpenedIndex> {
   const { index, warnings, missing } = await loadSearchIndex(snapshot, services, request);
   const { weights, isStale } = loadWeights(snapshot, services.cache, index.history.facts.oids);
-  return { snapshot, index, weights, mayLearn: isStale, missing, warnings };
+  const dense =
+    services.config.values["search.embeddings"] === "on"
+      ? createDenseSearch(snapshot, index, { services })
+      : null;
+  return { snapshot, index, weights, mayLearn: isStale, missing, warnings, dense };
 }

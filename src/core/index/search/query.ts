@@ -5,8 +5,10 @@ import { synonymsOf } from "./synonyms.ts";
 export interface Query {
   readonly text: string;
   readonly terms: readonly QueryTerm[];
-  /** A question about how it is, rather than words of a change that is to be made. */
+  /** A question about how it is. */
   readonly isQuestion: boolean;
+  /** Words of a change that is to be made, as the subject of a commit. */
+  readonly isChange: boolean;
   /** Whether it asks for tests, documentation … which otherwise stand back. */
   readonly wants: {
     readonly tests: boolean;
@@ -31,6 +33,8 @@ const maxTerms = 64;
 const synonymWeight = 0.5;
 const question =
   /\?\s*$|^\s*(?:where|how|what|which|who|whose|when|why|does|do|is|are|can|could|should|in which|at which|from where|explain|describe|show me|tell me)\b/i;
+const change =
+  /^\s*(?:(?:\[[^\]]+\]|[\w./-]+(?:\([^)]*\))?!?:)\s+\S|(?:add|fix|remove|update|change|improve|refactor|rename|move|bump|upgrade|allow|support|make|use|avoid|prevent|ensure|do not|don't|drop|deprecate|revert|implement|introduce|merge|clean|correct|replace|enable|disable|simplify|optimi[sz]e|extract|migrate|switch|reduce|increase|tweak|adjust|expose|restore|prefer|skip|stop|document|delete|release|prepare|rewrite|split|handle)\b)|\(#\d+\)\s*$/i;
 const stopWords = new Set(
   "a about again all also an and another any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this those to too us was we were what when where which while who whom why will with would you your".split(
     " ",
@@ -66,6 +70,7 @@ export function parseQuery(text: string): Query {
     text,
     terms,
     isQuestion,
+    isChange: !isQuestion && change.test(text),
     wants: {
       tests: ["test", "spec", "fixtur", "mock", "e2e"].some((word) => lower.has(word)),
       docs: ["doc", "readm", "document", "changelog", "guid", "typo"].some((word) => lower.has(word)),

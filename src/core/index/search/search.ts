@@ -32,6 +32,8 @@ interface Found {
   readonly ranked: RankedFiles;
   readonly pinned: readonly ExactHit[];
   readonly startedAt: number;
+  /** What was left out, for people. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -43,7 +45,7 @@ export async function searchUnits(
   request: SearchRequest,
   git: Git,
 ): Promise<SearchResult> {
-  const found = await find(opened, request, git);
+  const found = await find(opened, request, git, "places");
   const { index } = opened;
   const places = new Map<string, Place>();
   const texts = new Map<string, Set<string>>();
@@ -78,7 +80,7 @@ export async function searchUnits(
     .slice(0, request.limit);
   const tookMs = performance.now() - found.startedAt;
   return {
-    ...describe(opened, request.query, tookMs),
+    ...describe(opened, request.query, tookMs, found.notes),
     hits: await toHits(opened, best, git, request.signal),
   };
 }
@@ -89,7 +91,7 @@ export async function searchFiles(
   request: SearchRequest,
   git: Git,
 ): Promise<FileSearchResult> {
-  const { ranked, pinned, startedAt, exact } = await find(opened, request, git);
+  const { ranked, pinned, startedAt, exact, notes } = await find(opened, request, git, "files");
   const bonus = new Map<number, number>();
   for (const { file, reason } of pinned) bonus.set(file, Math.max(bonus.get(file) ?? 0, pins[reason]));
   const best = ranked.scores[ranked.order[0] ?? 0] || 1;
@@ -114,20 +116,27 @@ export async function searchFiles(
         ...(bonus.has(file) ? { exact: 1 } : {}),
       },
     }));
-  return { ...describe(opened, request.query, performance.now() - startedAt), files };
+  return { ...describe(opened, request.query, performance.now() - startedAt, notes), files };
 }
 
-async function find(opened: OpenedIndex, request: SearchRequest, git: Git): Promise<Found> {
+async function find(
+  opened: OpenedIndex,
+  request: SearchRequest,
+  git: Git,
+  wanted: "files" | "places",
+): Promise<Found> {
   const text = request.query.trim().slice(0, maxQueryLength);
   const query = parseQuery(text);
   const exact = readExactParts(text);
   if (query.terms.length === 0 && exact.expression === null && exact.literals.length === 0)
     throw new AppError("usage", "The query has no word to search for.");
   const startedAt = performance.now();
-  const profile = profileOf(query, opened.weights);
-  const ranked = rankFiles(opened.index, query, { weights: profile.files });
+  const profile = profileOf(query, opened.weights, wanted);
+  const dense = exact.expression === null ? ((await opened.dense?.ask(text, request.signal)) ?? null) : null;
+  const ranked = rankFiles(opened.index, query, { weights: profile.files, dense: dense?.scores ?? null });
   const { hits } = await findExact(opened.index, opened.snapshot, exact, git, request.signal);
-  return { query, exact, profile, ranked, pinned: hits, startedAt };
+  const notes = dense?.note == null ? [] : [dense.note];
+  return { query, exact, profile, ranked, pinned: hits, startedAt, notes };
 }
 
 /** Files that were not read yet are found by their path and by what commits said. */
@@ -165,12 +174,14 @@ function describe(
   opened: OpenedIndex,
   query: string,
   tookMs: number,
-): Pick<SearchResult, "query" | "rev" | "tookMs" | "complete"> {
+  notes: readonly string[],
+): Pick<SearchResult, "query" | "rev" | "tookMs" | "complete" | "notes"> {
   return {
     query,
     rev: opened.snapshot.commit,
     tookMs: Math.round(tookMs * 10) / 10,
     complete: opened.missing === 0,
+    notes: [...notes],
   };
 }
 

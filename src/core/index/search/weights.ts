@@ -66,9 +66,16 @@ export const questionUnits: UnitWeights = {
   roles: { test: 0.6, docs: 0.7, data: 0.7, foreign: 0.6 },
 };
 
-/** How a query is answered: as a change to be made, with the weights of the repository, or as a question. */
-export function profileOf(query: Query, learnt: SignalWeights): RankProfile {
-  return query.isQuestion
+/**
+ * How a query is answered. Files are what somebody will change who does what it says, with the weights of the repository,
+ * unless it asks. Places answer a question, unless it says what is to be changed.
+ */
+export function profileOf(
+  query: Query,
+  learnt: SignalWeights,
+  wanted: "files" | "places" = "files",
+): RankProfile {
+  return query.isQuestion || (wanted === "places" && !query.isChange)
     ? { files: questionWeights, units: questionUnits }
     : { files: learnt, units: changeUnits };
 }
