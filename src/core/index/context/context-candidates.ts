@@ -59,7 +59,7 @@ export async function collectCandidates(
   const best = units[0]?.score ?? 1;
   for (const unit of units.slice(0, firstUnits))
     add(unit.file, unit.unit, unit.score / best, "matches the words");
-  const exact = readExactParts(text);
+  const exact = readExactParts(text, !query.isChange);
   if (exact.expression === null) {
     const { hits } = await findExact(index, opened.snapshot, exact, git, signal);
     for (const hit of hits.slice(0, 20))

@@ -21,8 +21,11 @@ const place =
   /(?:File "([^"\n]+)", line (\d+))|([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})\b/gu;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|->|#)[\p{L}_$][\p{L}\p{N}_$]*)*/gu;
 
-/** @throws AppError `usage` for an expression that is too long or empty */
-export function readExactParts(query: string): ExactParts {
+/**
+ * `mayBeMessage` false: words of a change are not looked for as a program's message.
+ * @throws AppError `usage` for an expression that is too long or empty
+ */
+export function readExactParts(query: string, mayBeMessage = true): ExactParts {
   const text = query.trim();
   const between = /^\/(.+)\/(i?)$/su.exec(text);
   // `/etc/nginx/` is a path, not an expression.
@@ -39,7 +42,7 @@ export function readExactParts(query: string): ExactParts {
       identifiers: [],
     };
   }
-  const fragments = readMessage(text);
+  const fragments = mayBeMessage ? readMessage(text) : [];
   const literals: string[] = [];
   // What a message quotes is this user's own.
   if (fragments.length === 0)

@@ -127,7 +127,7 @@ async function find(
 ): Promise<Found> {
   const text = request.query.trim().slice(0, maxQueryLength);
   const query = parseQuery(text);
-  const exact = readExactParts(text);
+  const exact = readExactParts(text, !query.isChange);
   if (query.terms.length === 0 && exact.expression === null && exact.literals.length === 0)
     throw new AppError("usage", "The query has no word to search for.");
   const startedAt = performance.now();
