@@ -27,6 +27,7 @@ export const searchResultSchema = z
       .describe(
         "False while the index is being built: files that were not read yet are found by path and history only",
       ),
+    notes: z.array(z.string()).describe("What was left out, and why; empty when nothing was"),
     hits: z.array(searchHitSchema),
   })
   .meta({ id: "SearchResult" });

@@ -57,11 +57,13 @@ export async function ask(
   const text = [question, ...request.conversation.slice(-1).map((turn) => turn.question)].join("\n");
   const notes: string[] = [];
   const [places, fact] = await Promise.all([
-    findPlaces(opened, text, services, request.signal).catch((error: unknown): readonly AskPlace[] => {
-      // A question may be all stop words and still be about a fact.
-      if (isAppError(error, "usage")) return [];
-      throw error;
-    }),
+    findPlaces(opened, text, services, request.signal, (note) => notes.push(note)).catch(
+      (error: unknown): readonly AskPlace[] => {
+        // A question may be all stop words and still be about a fact.
+        if (isAppError(error, "usage")) return [];
+        throw error;
+      },
+    ),
     findFact(question, request.readAnalysis, notes),
   ]);
   observer.onPlaces(places, fact);

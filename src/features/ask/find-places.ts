@@ -16,8 +16,14 @@ export async function findPlaces(
   text: string,
   services: Services,
   signal: AbortSignal,
+  onNote: (note: string) => void,
 ): Promise<readonly AskPlace[]> {
-  const { hits } = await searchUnits(opened, { query: text, limit: shownPlaces * 4, signal }, services.git);
+  const { hits, notes } = await searchUnits(
+    opened,
+    { query: text, limit: shownPlaces * 4, signal },
+    services.git,
+  );
+  for (const note of notes) onNote(note);
   const counts = new Map<string, number>();
   const chosen = hits
     .filter((hit) => {

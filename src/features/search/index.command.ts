@@ -1,5 +1,6 @@
-import { formatCount } from "../../base/text.ts";
+import { formatCount, printableLine } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
+import { embedSnapshot, wantsEmbeddings } from "../../core/index/embed/embed-snapshot.ts";
 import { openIndex } from "../../core/index/search/open-index.ts";
 import { learnRepositoryWeights } from "../../core/index/search/repository-weights.ts";
 import { summariseIndex } from "./summarise-index.ts";
@@ -24,9 +25,18 @@ export default defineCommand({
       type: "boolean",
       description: "Do not learn from older commits what speaks for a file in this repository",
     },
+    embed: {
+      type: "boolean",
+      description:
+        "Make vectors, too, with the model of embed in llm.models, whatever search.embeddings says",
+    },
     json: { type: "boolean", description: "Print one JSON object" },
   },
-  examples: ["repowright index", "repowright index https://github.com/fastify/fastify --rev v5.0.0"],
+  examples: [
+    "repowright index",
+    "repowright index --embed",
+    "repowright index https://github.com/fastify/fastify --rev v5.0.0",
+  ],
   async run({ positionals, options, services, terminal, cwd, signal }) {
     const startedAt = performance.now();
     const opened = await openIndex(
@@ -47,7 +57,16 @@ export default defineCommand({
         signal,
         onProgress: terminal.progress,
       });
-    const summary = summariseIndex(opened, Math.round(performance.now() - startedAt));
+    const embedding =
+      options.embed || (await wantsEmbeddings(services))
+        ? await embedSnapshot(opened, services, {
+            useCache: !options["no-cache"],
+            jobId: null,
+            signal,
+            onProgress: terminal.progress,
+          })
+        : null;
+    const summary = summariseIndex(opened, embedding, Math.round(performance.now() - startedAt));
     if (options.json) {
       terminal.write(`${JSON.stringify(summary, null, 2)}\n`);
       return 0;
@@ -55,6 +74,10 @@ export default defineCommand({
     terminal.write(
       `${summary.repository} at ${summary.rev.slice(0, 10)}: ${formatCount(summary.files)} files, ${formatCount(summary.lines)} lines, ${formatCount(summary.definitions)} definitions, ${formatCount(summary.commits)} commits, in ${(summary.tookMs / 1000).toFixed(1)} s\n`,
     );
+    if (embedding !== null)
+      terminal.write(
+        `${formatCount(embedding.pieces)} pieces have a vector of ${printableLine(embedding.model)}, ${formatCount(embedding.embedded)} of them made now\n`,
+      );
     for (const warning of opened.warnings.slice(0, 5))
       terminal.note(`${warning.path === undefined ? "" : `${warning.path}: `}${warning.message}`);
     return 0;

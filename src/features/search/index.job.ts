@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineJob } from "../../contracts/job.ts";
 import { repositoryPorts } from "../../core/analysis/analyze.ts";
+import { embedSnapshot, wantsEmbeddings } from "../../core/index/embed/embed-snapshot.ts";
 import { openSnapshotIndex } from "../../core/index/search/open-index.ts";
 import { learnRepositoryWeights } from "../../core/index/search/repository-weights.ts";
 import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
@@ -8,6 +9,8 @@ import { summariseIndex } from "./summarise-index.ts";
 
 /** Shares of the whole, by time. */
 const readingShare = 0.8;
+/** With vectors, which take far longer than all else where there are new ones. */
+const shareBesideVectors = 0.3;
 
 export default defineJob({
   kind: "index",
@@ -20,6 +23,10 @@ export default defineJob({
         .boolean()
         .default(true)
         .describe("Whether weights are learnt from the repository's own commits"),
+      embed: z
+        .boolean()
+        .optional()
+        .describe("Whether vectors are made; default: what search.embeddings says, where there is a model"),
     })
     .prefault({}),
   attempts: 4,
@@ -38,6 +45,8 @@ export default defineJob({
           progress.fraction === null ? null : from + progress.fraction * share,
           progress.message,
         );
+    const embeds = options.embed ?? (await wantsEmbeddings(services));
+    const share = embeds ? shareBesideVectors : 1;
     const ports = repositoryPorts(services);
     const repository = await openRepository(request.source!, ports, {
       cwd: "/",
@@ -53,15 +62,24 @@ export default defineJob({
     // No step of its own: each record is kept as soon as it is made, so an attempt goes on where the last one died.
     const opened = await openSnapshotIndex(
       { repository, commit },
-      { useCache: options.cache, builds: true, signal, onProgress: report(0, readingShare) },
+      { useCache: options.cache, builds: true, signal, onProgress: report(0, share * readingShare) },
       services,
     );
     if (options.learn && opened.mayLearn)
       await learnRepositoryWeights(opened.snapshot, services, {
         useCache: true,
         signal,
-        onProgress: report(readingShare, 1 - readingShare),
+        onProgress: report(share * readingShare, share * (1 - readingShare)),
       });
-    return summariseIndex(opened, Math.round(performance.now() - startedAt));
+    // Nor is this one: each batch of vectors is kept when it is there.
+    const embedding = embeds
+      ? await embedSnapshot(opened, services, {
+          useCache: options.cache,
+          jobId: context.id,
+          signal,
+          onProgress: report(share, 1 - share),
+        })
+      : null;
+    return summariseIndex(opened, embedding, Math.round(performance.now() - startedAt));
   },
 });

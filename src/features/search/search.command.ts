@@ -1,3 +1,4 @@
+import { printableLine } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { openIndex } from "../../core/index/search/open-index.ts";
 import { searchFiles, searchUnits } from "../../core/index/search/search.ts";
@@ -51,11 +52,13 @@ export default defineCommand({
     const request = { query: text, limit, signal };
     if (options.files) {
       const result = await searchFiles(opened, request, services.git);
+      for (const note of result.notes) terminal.note(printableLine(note));
       if (options.json) terminal.write(`${JSON.stringify(result, null, 2)}\n`);
       else writeFiles(result, terminal);
       return 0;
     }
     const result = await searchUnits(opened, request, services.git);
+    for (const note of result.notes) terminal.note(printableLine(note));
     if (options.json) terminal.write(`${JSON.stringify(result, null, 2)}\n`);
     else writeHits(result, terminal);
     return 0;

@@ -1,3 +1,4 @@
+import type { EmbeddingSummary } from "../../core/index/embed/embed-snapshot.ts";
 import type { OpenedIndex } from "../../core/index/search/open-index.ts";
 
 export interface IndexSummary {
@@ -12,11 +13,17 @@ export interface IndexSummary {
   readonly units: number;
   readonly commits: number;
   readonly warnings: number;
+  /** Null when no vectors were asked for. */
+  readonly embedding: EmbeddingSummary | null;
   readonly tookMs: number;
 }
 
 /** What an index holds, in numbers. */
-export function summariseIndex({ snapshot, index, warnings }: OpenedIndex, tookMs: number): IndexSummary {
+export function summariseIndex(
+  { snapshot, index, warnings }: OpenedIndex,
+  embedding: EmbeddingSummary | null,
+  tookMs: number,
+): IndexSummary {
   let lines = 0;
   let units = 0;
   let definitions = 0;
@@ -35,6 +42,7 @@ export function summariseIndex({ snapshot, index, warnings }: OpenedIndex, tookM
     units,
     commits: index.history.rows.length,
     warnings: warnings.length,
+    embedding,
     tookMs,
   };
 }
