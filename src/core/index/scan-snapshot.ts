@@ -7,6 +7,7 @@ import type { Scanner } from "../../contracts/scanner.ts";
 import type { SharedRecords } from "../../contracts/stores.ts";
 import { nameKey } from "../repository/languages/name-key.ts";
 import { readBlobs } from "../repository/tree.ts";
+import { decodeRecord } from "./records/blob-record.ts";
 
 /** Raise when detection, counting or their data change, so that kept facts are made anew. */
 const contentVersion = "content/1";
@@ -226,7 +227,8 @@ export function scanSnapshot(
   }
 
   function loadRecords(keys: ReadonlySet<string>): void {
-    for (const [key, bytes] of ports.cache.getMany(recordVersion, [...keys])) records.set(key, bytes);
+    for (const [key, bytes] of ports.cache.getMany(recordVersion, [...keys]))
+      if (decodeRecord(bytes) !== null) records.set(key, bytes);
   }
 
   async function pullShared(
@@ -242,19 +244,23 @@ export function scanSnapshot(
       );
       if ((await shared.pull(recordVersion, missing)) === 0) return;
       loadRecords(new Set(missing));
-      for (const [key, bytes] of ports.cache.getMany(contentVersion, missing))
-        contents.set(key, decode(bytes) as ContentFacts);
+      loadFacts(contentVersion, missing, contents);
     });
   }
 
   function loadKnown(entryByKey: ReadonlyMap<string, TreeEntry>): ReadonlySet<string> {
     if (!options.useCache) return new Set();
     const keys = [...entryByKey.keys()];
-    for (const [key, bytes] of ports.cache.getMany(contentVersion, keys))
-      contents.set(key, decode(bytes) as ContentFacts);
-    for (const [key, bytes] of ports.cache.getMany(symbolVersion, keys))
-      symbols.set(key, decode(bytes) as SymbolFacts);
+    loadFacts(contentVersion, keys, contents);
+    loadFacts(symbolVersion, keys, symbols);
     return new Set(symbols.keys());
+  }
+
+  function loadFacts<T>(space: string, keys: readonly string[], into: Map<string, T>): void {
+    for (const [key, bytes] of ports.cache.getMany(space, keys)) {
+      const facts = decode(bytes);
+      if (facts !== null) into.set(key, facts as T);
+    }
   }
 }
 
@@ -324,6 +330,14 @@ function encode(facts: ContentFacts | SymbolFacts): Uint8Array {
   return Buffer.from(JSON.stringify(facts));
 }
 
-function decode(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+/** Null for what is damaged: it is read anew, as if it had never been kept. */
+function decode(bytes: Uint8Array): object | null {
+  try {
+    const value: unknown = JSON.parse(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"),
+    );
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
 }

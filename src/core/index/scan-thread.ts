@@ -57,7 +57,8 @@ export function createScanThread(
       await reader.load(language!);
       facts = reader.read(language!, text, limits);
     }
-    const symbols = facts?.symbols ?? task.knownSymbols ?? [];
+    // Whether an analysis has read the symbols of generated code must not show in its record.
+    const symbols = known.generated ? [] : (facts?.symbols ?? task.knownSymbols ?? []);
     const record = task.wantsRecord ? buildRecord(toRecordInput(text, language, symbols), readWord) : null;
     return { kind: "parsed", key: task.key, facts, record };
   }

@@ -59,38 +59,48 @@ export const commitTypes = [
 ] as const;
 export type CommitType = (typeof commitTypes)[number];
 
-/** Rows `keep` of `facts`, then those of `older`; indices are joined. Either may be null. */
+/** The rows of both, `newer` first; or those of `order`, in its order. What both have is taken once with it. */
 export function joinFacts(
   newer: CommitFacts,
-  older: CommitFacts | null,
-  keep: (oid: string) => boolean,
+  older: CommitFacts,
+  order: readonly string[] | null,
 ): CommitFacts {
   const writer = createFactsWriter();
-  for (const part of older ? [newer, older] : [newer]) {
-    for (let row = 0; row < part.oids.length; row++) {
-      if (!keep(part.oids[row]!)) continue;
-      writer.commit({
-        oid: part.oids[row]!,
-        parents: part.parents[row]!,
-        authoredAt: part.authoredAt[row]!,
-        committedAt: part.committedAt[row]!,
-        authorOffset: part.authorOffsets[row]!,
-        identity: part.identities[part.authors[row]!]!,
-        type: part.types[row]!,
-        subject: part.messageTerms.subarray(part.messageStarts[row]!, part.subjectEnds[row]!),
-        body: part.messageTerms.subarray(part.subjectEnds[row]!, part.messageStarts[row + 1]!),
-      });
-      for (let at = part.changeStarts[row]!; at < part.changeStarts[row + 1]!; at++) {
-        const status = part.changeStatuses[at]!;
-        writer.change(
-          status,
-          part.paths[part.changePaths[at]!]!,
-          status === changeStatus.renamed ? part.paths[part.changeSources[at]!]! : null,
-        );
-      }
-    }
+  if (order === null) {
+    for (const part of [newer, older])
+      for (let row = 0; row < part.oids.length; row++) copyRow(part, row, writer);
+    return writer.finish();
+  }
+  const places = new Map<string, readonly [CommitFacts, number]>();
+  for (const part of [older, newer])
+    for (const [row, oid] of part.oids.entries()) places.set(oid, [part, row]);
+  for (const oid of order) {
+    const place = places.get(oid);
+    if (place !== undefined) copyRow(...place, writer);
   }
   return writer.finish();
+}
+
+function copyRow(part: CommitFacts, row: number, writer: FactsWriter): void {
+  writer.commit({
+    oid: part.oids[row]!,
+    parents: part.parents[row]!,
+    authoredAt: part.authoredAt[row]!,
+    committedAt: part.committedAt[row]!,
+    authorOffset: part.authorOffsets[row]!,
+    identity: part.identities[part.authors[row]!]!,
+    type: part.types[row]!,
+    subject: part.messageTerms.subarray(part.messageStarts[row], part.subjectEnds[row]),
+    body: part.messageTerms.subarray(part.subjectEnds[row], part.messageStarts[row + 1]),
+  });
+  for (let at = part.changeStarts[row]!; at < part.changeStarts[row + 1]!; at++) {
+    const status = part.changeStatuses[at]!;
+    writer.change(
+      status,
+      part.paths[part.changePaths[at]!]!,
+      status === changeStatus.renamed ? part.paths[part.changeSources[at]!]! : null,
+    );
+  }
 }
 
 export interface CommitRow {

@@ -251,11 +251,18 @@ describe("kept facts", () => {
     return writer.finish();
   }
 
-  test("joined are the rows of both, in order, without those that are gone", () => {
+  test("joined are the rows of both, or those that are wanted in the order that is given", () => {
+    const both = fc
+      .uniqueArray(row, { maxLength: 12, selector: ({ oid }) => oid })
+      .chain((rows) => fc.tuple(fc.constant(rows), fc.nat(rows.length), fc.shuffledSubarray(rows)));
     fc.assert(
-      fc.property(history, history, fc.func(fc.boolean()), (newer, older, keep) => {
-        const joined = joinFacts(factsOf(newer), factsOf(older), keep as (oid: string) => boolean);
-        expect(rowsOf(joined)).toEqual(rowsOf(factsOf([...newer, ...older].filter((one) => keep(one.oid)))));
+      fc.property(both, ([rows, cut, wanted]) => {
+        const newer = factsOf(rows.slice(0, cut));
+        const older = factsOf(rows.slice(cut));
+        expect(rowsOf(joinFacts(newer, older, null))).toEqual(rowsOf(factsOf(rows)));
+        const order = wanted.map(({ oid }) => oid);
+        expect(rowsOf(joinFacts(newer, older, order))).toEqual(rowsOf(factsOf(wanted)));
+        expect(rowsOf(joinFacts(newer, older, [...order, "unknown"]))).toEqual(rowsOf(factsOf(wanted)));
       }),
     );
   });

@@ -46,17 +46,25 @@ export async function loadHistory(
   let { facts } = fresh;
   if (kept) {
     const isAncestor = await succeeds(["merge-base", "--is-ancestor", kept.head, commit]);
-    const reachable = isAncestor
-      ? null
-      : new Set(
-          (await git.text(repository.gitDir, ["rev-list", commit, "--"], { signal: options.signal })).split(
-            "\n",
-          ),
-        );
-    facts = joinFacts(facts, kept.facts, (oid) => reachable?.has(oid) ?? true);
+    const order =
+      isAncestor && isNewer(facts, kept.facts)
+        ? null
+        : await git.text(repository.gitDir, ["rev-list", "--date-order", commit, "--"], {
+            signal: options.signal,
+          });
+    facts = joinFacts(facts, kept.facts, order?.split("\n") ?? null);
   }
   if (fresh.warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts })]]);
   return { facts, warnings: fresh.warnings };
+}
+
+/**
+ * Whether Git would name all of one before all of the other. It goes by the clocks of the committers: commits of a branch
+ * that was merged late stand between those it was merged into, and would stand elsewhere had all been read at once.
+ */
+function isNewer(fresh: CommitFacts, kept: CommitFacts): boolean {
+  const newest = kept.committedAt.reduce((most, at) => Math.max(most, at), -Infinity);
+  return fresh.committedAt.every((at) => at > newest);
 }
 
 /** Where a shallow clone ends, as a name for it. */
