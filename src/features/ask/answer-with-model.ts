@@ -1,6 +1,7 @@
 import type { ModelEvent, ModelGateway, ModelMessage } from "../../contracts/model-gateway.ts";
 import type { Services } from "../../contracts/services.ts";
 import { type ContextPiece, gatherContext } from "../../core/index/context/gather-context.ts";
+import { formatMap, mapRepository } from "../../core/index/context/map-repository.ts";
 import type { OpenedIndex } from "../../core/index/search/open-index.ts";
 import { readPrompt } from "../../core/llm/prompt.ts";
 import type { AskResult, Citation, Turn } from "./ask-result.ts";
@@ -28,6 +29,9 @@ const smallWindow = 8_192;
 /** More context makes answers slower and dearer, and seldom better. */
 const mostContextTokens = 16_000;
 const fewestContextTokens = 1_000;
+/** An overview of the whole goes along where there is room for it. */
+const mapTokens = 800;
+const mapFrom = 6_000;
 /** Turns of a conversation that are sent along, the newest. */
 const keptTurns = 6;
 /** Estimates of tokens may be this much too low. */
@@ -52,11 +56,15 @@ export async function answerWithModel(
     opened,
     {
       text: [request.question, ...turns.slice(-1).map((turn) => turn.question)].join("\n"),
-      budgetTokens: Math.max(fewestContextTokens, Math.min(mostContextTokens, room)),
+      budgetTokens: Math.max(
+        fewestContextTokens,
+        Math.min(mostContextTokens, room < mapFrom ? room : room - mapTokens),
+      ),
       signal,
     },
     services.git,
   );
+  const map = room < mapFrom ? null : await mapRepository(opened, mapTokens, services.git, signal);
   const messages: ModelMessage[] = [
     ...turns.flatMap((turn): ModelMessage[] => [
       { role: "user", text: turn.question },
@@ -67,6 +75,7 @@ export async function answerWithModel(
       text: readPrompt(new URL("./prompts/question.md", import.meta.url), {
         repository: opened.snapshot.repository.name,
         commit: opened.snapshot.commit,
+        map: map === null || map.entries.length === 0 ? "(left out)" : formatMap(map),
         pieces: context.pieces.map(formatPiece).join("\n\n"),
         question: request.question,
       }),

@@ -10,9 +10,11 @@ const wholeLines = 60;
 const headLines = 6;
 const aroundLines = 8;
 
-/** About four characters a token, which errs on the safe side for code. */
+/** An estimate that errs on the safe side for code, with a number before each line. */
 export function countTokens(text: string): number {
-  return Math.ceil(text.length / 3.6) + 4;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
+  return Math.ceil((text.length + lines * 6) / 3.4) + 4;
 }
 
 /** A unit as it is shown: whole if it is short, else its head and the stretch of lines with most of the wanted words. */
@@ -48,11 +50,10 @@ export function excerptsOf(
 }
 
 /** The lines of a definition that say how it is used: up to the one that opens its body, at most four. */
-export function signatureOf(lines: readonly string[], line: number): Excerpt {
+export function signatureOf(lines: readonly string[], line: number, endLine: number): Excerpt {
   let end = line;
   while (
-    end < line + 3 &&
-    end < lines.length &&
+    end < Math.min(line + 3, endLine, lines.length) &&
     !/[{:;]\s*(?:\/\/.*|#.*)?$|=>\s*$|\bdo\s*$/.test(lines[end - 1] ?? "")
   )
     end++;

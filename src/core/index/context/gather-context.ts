@@ -68,7 +68,7 @@ export async function gatherContext(
   fill(candidates, request.budgetTokens * wholeShare, (candidate, text, place) =>
     excerptsOf(text, place, weightOf),
   );
-  fill(heads, request.budgetTokens, (_, text, place) => [signatureOf(text, place.line)]);
+  fill(heads, request.budgetTokens, (_, text, place) => [signatureOf(text, place.line, place.endLine)]);
   const order = new Map<number, number>();
   for (const { file } of pieces) if (!order.has(file)) order.set(file, order.size);
   return {
