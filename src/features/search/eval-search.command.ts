@@ -36,11 +36,17 @@ export default defineCommand({
       value: "N",
       description: `Leave out commits that change more files (default ${usualFiles})`,
     },
+    embeddings: {
+      type: "boolean",
+      description:
+        "Measure vectors, too, with the model of embed in llm.models; makes those that are missing",
+    },
     json: { type: "boolean", description: "Print one JSON object with every figure" },
   },
   examples: [
     "repowright eval search",
     "repowright eval search ../other --commits 300 --max-files 5",
+    "repowright eval search --embeddings",
     "repowright eval search --json | jq '.files.masked.methods.ours.mrr'",
   ],
   async run({ positionals, options, services, terminal, cwd, signal }) {
@@ -51,7 +57,13 @@ export default defineCommand({
     const onProgress = terminal.progress;
     const repository = await openRepository(positionals[0] ?? ".", ports, { cwd, signal, onProgress });
     const snapshot = await resolveSnapshot(repository, options.rev ?? "HEAD", ports, signal);
-    const evaluation = await evaluateSearch(snapshot, services, { commits, maxFiles, signal, onProgress });
+    const evaluation = await evaluateSearch(snapshot, services, {
+      commits,
+      maxFiles,
+      embeddings: options.embeddings ?? false,
+      signal,
+      onProgress,
+    });
     terminal.clearProgress();
     terminal.write(
       options.json ? `${JSON.stringify(evaluation, null, 2)}\n` : describeEvaluation(evaluation),

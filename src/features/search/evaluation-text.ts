@@ -24,6 +24,8 @@ const methodNames: Readonly<Record<string, string>> = {
   messages: "past messages",
   grep: "word count",
   churn: "churn",
+  dense: "vectors alone",
+  fused: "search, with vectors",
 };
 const contextNames: Readonly<Record<ContextMethod, string>> = {
   ours: "gathered",

@@ -21,7 +21,7 @@ export interface DenseSearch {
 }
 
 /** Pieces that are looked at. */
-const nearest = 200;
+export const nearestPieces = 200;
 /** A search does not wait longer for the query's vector. */
 const patienceMs = 10_000;
 /** After a failure nobody asks again for so long. */
@@ -121,7 +121,7 @@ async function openComparing(
     async compare(text, asking) {
       const vector = await embedQuery(text, model, state.dimension, services, asking);
       return scoreDense(
-        await embeddings.nearest(model, vector, known, nearest),
+        await embeddings.nearest(model, vector, known, nearestPieces),
         (hash) => places.get(hash) ?? [],
         index.files.length,
       );

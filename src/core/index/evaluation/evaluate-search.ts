@@ -7,18 +7,21 @@ import { rankFiles } from "../search/rank-files.ts";
 import { minLearnCases } from "../search/repository-weights.ts";
 import { changeWeights, profileOf } from "../search/weights.ts";
 import { type Estimate, estimateMean, estimateMetrics, estimateRatio } from "./bootstrap.ts";
+import { prepareDense } from "./dense-lists.ts";
 import { type ContextMethod, createContextMethods } from "./choose-context.ts";
 import { type PreparedCases, prepareCases } from "./commit-cases.ts";
 import { contextTokens } from "./context-cases.ts";
 import type {
   Comparison,
   ContextEstimates,
+  DenseMethod,
+  FileMethod,
   LearningEvaluation,
   Ratio,
   SearchEvaluation,
 } from "./evaluation.ts";
 import { type CaseMeasures, type CaseTools, measureCase } from "./measure-case.ts";
-import { measureDocSentences } from "./measure-docs.ts";
+import { type DocMetrics, measureDocSentences } from "./measure-docs.ts";
 import { measureRanking, type RankMetrics } from "./metrics.ts";
 import { readWordTable } from "./whole-words.ts";
 
@@ -27,6 +30,8 @@ export interface EvaluationOptions {
   readonly commits: number;
   /** Commits that change more files are left out. */
   readonly maxFiles: number;
+  /** Whether vectors are made of everything that is asked about, and measured. */
+  readonly embeddings?: boolean;
   /** Others than the usual, for tests. */
   readonly contextMethods?: CaseTools["contextMethods"];
   readonly signal: AbortSignal;
@@ -65,7 +70,15 @@ export async function evaluateSearch(
   const subjects = prepared.cases.map(({ subject }) => subject);
   const table = await readWordTable(prepared.files, subjects, repository.gitDir, git, signal);
   const contextMethods = options.contextMethods ?? createContextMethods(git);
-  const tools: CaseTools = { repository, git, table, contextMethods, signal };
+  const dense =
+    options.embeddings === true
+      ? await prepareDense(repository.gitDir, prepared.files, services, {
+          withComments: true,
+          signal,
+          onProgress,
+        })
+      : null;
+  const tools: CaseTools = { repository, git, table, dense, contextMethods, signal };
   const measures: CaseMeasures[] = [];
   for (const one of prepared.each()) {
     measures.push(await measureCase(one, tools));
@@ -78,7 +91,11 @@ export async function evaluateSearch(
   }
   assertEnough(snapshot, prepared, measures.length, options);
   const learning = compareLearnt(prepared, measures);
-  const docs = await measureDocSentences(snapshot, services, { signal, onProgress });
+  const docs = await measureDocSentences(snapshot, services, {
+    signal,
+    onProgress,
+    embeddings: options.embeddings === true,
+  });
   const masked = measures.flatMap((measure) => measure.masked ?? []);
   const functions = measures.flatMap((measure) =>
     typeof measure.functions === "string" ? [] : measure.functions,
@@ -96,16 +113,18 @@ export async function evaluateSearch(
       oldest: prepared.cases.at(-1)!.commit,
     },
     files: {
-      all: compare(measures.map((measure) => measure.all)),
-      noLeak: compare(measures.filter((measure) => !measure.hasLeak).map((measure) => measure.all)),
-      masked: { ...compare(masked), skipped: measures.length - masked.length },
+      all: compare<FileMethod>(measures.map((measure) => measure.all)),
+      noLeak: compare<FileMethod>(
+        measures.filter((measure) => !measure.hasLeak).map((measure) => measure.all),
+      ),
+      masked: { ...compare<FileMethod>(masked), skipped: measures.length - masked.length },
     },
     functions: {
-      ...compare(functions),
+      ...compare<"ours" | "terms" | "bm25">(functions),
       withoutFunction: count("none"),
       unreadable: count("unreadable"),
     },
-    docSentences: compare(docs),
+    docSentences: compare<Exclude<keyof DocMetrics, DenseMethod>>(docs),
     context: contextTokens.map((tokens, at) => ({
       tokens,
       methods: {

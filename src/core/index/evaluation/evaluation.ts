@@ -8,8 +8,12 @@ import type { Estimate, MetricEstimates } from "./bootstrap.ts";
 export interface Comparison<Method extends string> {
   /** Cases. */
   readonly n: number;
-  readonly methods: Readonly<Record<Method, MetricEstimates>>;
+  readonly methods: Readonly<Record<Method, MetricEstimates>> &
+    Readonly<Partial<Record<DenseMethod, MetricEstimates>>>;
 }
+
+/** Vectors alone, and search with vectors; only where there are some. */
+export type DenseMethod = "dense" | "fused";
 
 export type FileMethod = "ours" | BaselineName;
 
