@@ -1,6 +1,7 @@
 import type { Services } from "../../contracts/services.ts";
 import type { SearchHit } from "../../contracts/search.ts";
 import type { OpenedIndex } from "../../core/index/search/open-index.ts";
+import { parseQuery } from "../../core/index/search/query.ts";
 import { searchUnits } from "../../core/index/search/search.ts";
 import { splitWord } from "../../core/index/records/words.ts";
 import type { AskPlace } from "./ask-result.ts";
@@ -38,9 +39,10 @@ export async function findPlaces(
     services,
     signal,
   );
-  const wanted = new Map(
-    (text.match(/[\p{L}\p{N}_]+/gu) ?? []).flatMap((word) => splitWord(word).map((term) => [term, word])),
-  );
+  const meant = new Set(parseQuery(text).terms.map((term) => term.text));
+  const wanted = new Map<string, string>();
+  for (const word of text.match(/[\p{L}\p{N}_]+/gu) ?? [])
+    for (const term of splitWord(word)) if (meant.has(term)) wanted.set(term, word);
   return chosen.map((hit) => ({
     ...hit,
     reason: explain(hit, wanted),
