@@ -9,6 +9,7 @@ import { answerFromFacts } from "./facts/answer-from-facts.ts";
 import { answerWithModel } from "./answer-with-model.ts";
 import type { AskPlace, AskResult, Turn } from "./ask-result.ts";
 import { describeFact, describePlaces } from "./describe-places.ts";
+import { findOwners } from "./find-owners.ts";
 import { findPlaces } from "./find-places.ts";
 
 export interface AskRequest {
@@ -64,7 +65,10 @@ export async function ask(
         throw error;
       },
     ),
-    findFact(question, request.readAnalysis, notes),
+    // History itself knows any file and folder; the report only the busiest.
+    findOwners(question, opened, services, request.signal).then(
+      (found) => found ?? findFact(question, request.readAnalysis, notes),
+    ),
   ]);
   observer.onPlaces(places, fact);
   if (opened.missing > 0)

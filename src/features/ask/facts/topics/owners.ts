@@ -49,15 +49,21 @@ export const owners: FactTopic = {
     const { text } = question;
     if (/^who\b/i.test(text) || /\b(authors|contributors|maintainers|developers)\b/i.test(text))
       if (general.test(text) && isOnlyAbout(question, generalWords)) return describeAll(analysis);
-    for (const pattern of about) {
-      const named = pattern.exec(text)?.groups?.["place"]?.replace(/ (?:in|of) it$/i, "");
-      if (named === undefined || /^(it|this|them)$/i.test(named)) continue;
+    for (const named of placesAsked(text)) {
       const place = findPlace(named, analysis);
       if (place) return describePlace(place, analysis);
     }
     return null;
   },
 };
+
+/** What a question asks the owners of, as it is named there; none when it asks for something else. */
+export function placesAsked(text: string): readonly string[] {
+  return about.flatMap((pattern) => {
+    const named = pattern.exec(text)?.groups?.["place"]?.replace(/ (?:in|of) it$/i, "");
+    return named === undefined || /^(it|this|them)$/i.test(named) ? [] : [named];
+  });
+}
 
 function describeAll({ history }: Analysis): Fact | null {
   const people = groupPersons(history.authors).filter((author) => !isBot(author));
