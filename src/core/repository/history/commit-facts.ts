@@ -59,25 +59,25 @@ export const commitTypes = [
 ] as const;
 export type CommitType = (typeof commitTypes)[number];
 
-/** The rows of both, `newer` first; or those of `order`, in its order. What both have is taken once with it. */
+/** The rows that `order` names, of whichever has them, and then those of `older` from row `from` on. */
 export function joinFacts(
   newer: CommitFacts,
   older: CommitFacts,
-  order: readonly string[] | null,
+  order: readonly string[],
+  from: number,
 ): CommitFacts {
   const writer = createFactsWriter();
-  if (order === null) {
-    for (const part of [newer, older])
-      for (let row = 0; row < part.oids.length; row++) copyRow(part, row, writer);
-    return writer.finish();
-  }
   const places = new Map<string, readonly [CommitFacts, number]>();
   for (const part of [older, newer])
-    for (const [row, oid] of part.oids.entries()) places.set(oid, [part, row]);
+    for (const [row, oid] of part.oids.entries()) {
+      if (part === older && row === from) break;
+      places.set(oid, [part, row]);
+    }
   for (const oid of order) {
     const place = places.get(oid);
     if (place !== undefined) copyRow(...place, writer);
   }
+  for (let row = from; row < older.oids.length; row++) copyRow(older, row, writer);
   return writer.finish();
 }
 

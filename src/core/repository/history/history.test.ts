@@ -251,18 +251,23 @@ describe("kept facts", () => {
     return writer.finish();
   }
 
-  test("joined are the rows of both, or those that are wanted in the order that is given", () => {
-    const both = fc
-      .uniqueArray(row, { maxLength: 12, selector: ({ oid }) => oid })
-      .chain((rows) => fc.tuple(fc.constant(rows), fc.nat(rows.length), fc.shuffledSubarray(rows)));
+  test("joined are the rows that are named, in that order, and the rest of the older ones", () => {
+    const both = fc.uniqueArray(row, { maxLength: 12, selector: ({ oid }) => oid }).chain((rows) =>
+      fc.tuple(fc.constant(rows), fc.nat(rows.length), fc.nat(rows.length)).chain(([all, one, other]) => {
+        const [cut, from] = [Math.min(one, other), Math.max(one, other)];
+        return fc.tuple(
+          fc.constant(all),
+          fc.constant(cut),
+          fc.constant(from),
+          fc.shuffledSubarray(all.slice(0, from)),
+        );
+      }),
+    );
     fc.assert(
-      fc.property(both, ([rows, cut, wanted]) => {
-        const newer = factsOf(rows.slice(0, cut));
-        const older = factsOf(rows.slice(cut));
-        expect(rowsOf(joinFacts(newer, older, null))).toEqual(rowsOf(factsOf(rows)));
-        const order = wanted.map(({ oid }) => oid);
-        expect(rowsOf(joinFacts(newer, older, order))).toEqual(rowsOf(factsOf(wanted)));
-        expect(rowsOf(joinFacts(newer, older, [...order, "unknown"]))).toEqual(rowsOf(factsOf(wanted)));
+      fc.property(both, ([rows, cut, from, wanted]) => {
+        const order = [...wanted.map(({ oid }) => oid), "unknown"];
+        const joined = joinFacts(factsOf(rows.slice(0, cut)), factsOf(rows.slice(cut)), order, from - cut);
+        expect(rowsOf(joined)).toEqual(rowsOf(factsOf([...wanted, ...rows.slice(from)])));
       }),
     );
   });

@@ -8,6 +8,8 @@ import { decodeFacts, encodeFacts, joinFacts, type CommitFacts } from "./commit-
 import { readCommits } from "./read-commits.ts";
 
 const version = "history/3";
+const manyCommits = 32;
+const namedBorder = 30;
 
 export interface LoadHistoryOptions {
   readonly useCache: boolean;
@@ -37,34 +39,47 @@ export async function loadHistory(
       () => true,
       () => false,
     );
+  const isAncestor = kept !== null && (await succeeds(["merge-base", "--is-ancestor", kept.head, commit]));
+  options.signal.throwIfAborted();
   // A force-push and a clean-up may have taken the old head away.
-  if (kept && !(await succeeds(["cat-file", "-e", `${kept.head}^{commit}`]))) kept = null;
+  if (kept && !isAncestor && !(await succeeds(["cat-file", "-e", `${kept.head}^{commit}`]))) kept = null;
 
   const except = kept ? [kept.head] : [];
   options.signal.throwIfAborted();
   const fresh = await readCommits(repository.gitDir, commit, git, { ...options, except });
-  let { facts } = fresh;
-  if (kept) {
-    const isAncestor = await succeeds(["merge-base", "--is-ancestor", kept.head, commit]);
-    const order =
-      isAncestor && isNewer(facts, kept.facts)
-        ? null
-        : await git.text(repository.gitDir, ["rev-list", "--date-order", commit, "--"], {
-            signal: options.signal,
-          });
-    facts = joinFacts(facts, kept.facts, order?.split("\n") ?? null);
+  const { facts, warnings } = fresh;
+  if (kept === null) {
+    keep(facts);
+    return fresh;
   }
-  if (fresh.warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts })]]);
-  return { facts, warnings: fresh.warnings };
+  const from = isAncestor ? firstOlder(facts, kept.facts) : kept.facts.oids.length;
+  const joined = joinFacts(facts, kept.facts, await readOrder(kept.facts, from), from);
+  // Few commits are read again faster than all of them are written.
+  if (!isAncestor || facts.oids.length >= manyCommits) keep(joined);
+  return { facts: joined, warnings };
+
+  function keep(all: CommitFacts): void {
+    if (warnings.length === 0) cache.putMany(version, [[key, encodeFacts({ head: commit, facts: all })]]);
+  }
+
+  /** Git's order of the new commits and those that may stand between them. */
+  async function readOrder(older: CommitFacts, to: number): Promise<readonly string[]> {
+    if (isAncestor && to === 0) return facts.oids;
+    // What comes after has its order already; naming some of it is enough for Git to stop there.
+    const after = older.oids.slice(to, to + namedBorder).map((oid) => `^${oid}`);
+    const args = ["rev-list", "--date-order", commit, ...after, "--"];
+    return (await git.text(repository.gitDir, args, { signal: options.signal })).split("\n");
+  }
 }
 
 /**
- * Whether Git would name all of one before all of the other. It goes by the clocks of the committers: commits of a branch
- * that was merged late stand between those it was merged into, and would stand elsewhere had all been read at once.
+ * The first row of `kept` that is older than all that is `fresh`. Git goes by the clocks of the committers: commits of a
+ * branch that was merged late stand between those before that row, but never after it.
  */
-function isNewer(fresh: CommitFacts, kept: CommitFacts): boolean {
-  const newest = kept.committedAt.reduce((most, at) => Math.max(most, at), -Infinity);
-  return fresh.committedAt.every((at) => at > newest);
+function firstOlder(fresh: CommitFacts, kept: CommitFacts): number {
+  const oldest = fresh.committedAt.reduce((least, at) => Math.min(least, at), Infinity);
+  const row = kept.committedAt.findIndex((at) => at < oldest);
+  return row < 0 ? kept.oids.length : row;
 }
 
 /** Where a shallow clone ends, as a name for it. */
