@@ -34,8 +34,11 @@ export async function findExact(
   const hits: ExactHit[] = [];
   let isCut = false;
   for (const { path, line } of parts.places)
-    for (const file of findPath(index, path))
-      hits.push({ file, unit: unitOf(file, line), line, reason: "place", text: `${path}:${line}` });
+    for (const file of findPath(index, path)) {
+      // A trace of another version may name a line that this one does not have.
+      const known = Math.max(1, line) <= (index.files[file]!.record?.lines ?? line) ? Math.max(1, line) : 1;
+      hits.push({ file, unit: unitOf(file, known), line: known, reason: "place", text: `${path}:${line}` });
+    }
   const patterns = [
     ...(parts.expression ? [{ pattern: parts.expression.source, kind: "expression" as const }] : []),
     ...parts.literals.map((pattern) => ({ pattern, kind: "literal" as const })),

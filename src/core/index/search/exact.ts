@@ -18,7 +18,7 @@ const maxExpressionLength = 500;
 const quoted = /`([^`\n]{2,200})`|"([^"\n]{3,200})"|(?<![\p{L}\p{N}])'([^'\n]{3,200})'(?![\p{L}\p{N}])/gu;
 /** `a/b.py:12`, `b.go:12:3`, `File "a/b.py", line 12`, `b.rb:12:in`, `B.java:12)`, `b.cs:line 12`. */
 const place =
-  /(?:File "([^"\n]+)", line (\d+))|([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})\b/gu;
+  /(?:File "([^"\n]+)", line (\d{1,7})\b)|(?<![\p{L}\p{N}_.@/\\+$-])([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})\b/gu;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|->|#)[\p{L}_$][\p{L}\p{N}_$]*)*/gu;
 
 /**
@@ -64,7 +64,8 @@ export function readExactParts(query: string, mayBeMessage = true): ExactParts {
 const messageWords =
   /\b(?:errors?|exception|panic|fatal|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|unexpected|unknown|must|not found|no such|already|missing|expected|denied|refused|deprecated|warning)\b/i;
 /** What a program puts into its messages: quoted texts, numbers, paths, addresses. */
-const variablePart = /[`"'][^`"'\n]*[`"']|\S*[\d/\\@{}<>%$]\S*/g;
+const variableText = /(?<![\p{L}\p{N}])[`"'][^`"'\n]*[`"'](?![\p{L}\p{N}])/gu;
+const variableWord = /[\d/\\@{}<>%$]/;
 const minFragment = 15;
 
 /**
@@ -75,8 +76,11 @@ function readMessage(text: string): string[] {
   if (/\?\s*$/.test(text) || !messageWords.test(text) || text.split(/\s+/).length < 5) return [];
   if (/^\s*(?:fix|feat|chore|refactor|perf|docs?|tests?|add|remove|update)\b/i.test(text)) return [];
   return text
-    .split(variablePart)
-    .flatMap((part) => part.split(/\n|[.:;,]\s/))
+    .replace(variableText, "\n")
+    .split(/(\s+)/)
+    .map((word) => (variableWord.test(word) ? "\n" : word))
+    .join("")
+    .split(/\n|[.:;,]\s/)
     .map((part) => part.replace(/^[\s.,:;()[\]]+|[\s.,:;()[\]]+$/g, ""))
     .filter((part) => part.length >= minFragment && part.split(/\s+/).length >= 3)
     .toSorted((a, b) => b.length - a.length)

@@ -1,4 +1,5 @@
 import { isAppError, AppError } from "../../../base/errors.ts";
+import { decodeName, printableLine } from "../../../base/text.ts";
 import type { Git } from "../../../contracts/git.ts";
 import type { Snapshot } from "../../../contracts/repository.ts";
 
@@ -28,6 +29,9 @@ export async function grepSnapshot(
   git: Git,
   options: GrepOptions,
 ): Promise<{ readonly matches: readonly LineMatch[]; readonly isCut: boolean }> {
+  // No text holds it, and no argument can.
+  if (pattern.includes("\0")) return { matches: [], isCut: false };
+  let stderr = "";
   const stream = git.stream(
     snapshot.repository.gitDir,
     [
@@ -44,20 +48,20 @@ export async function grepSnapshot(
       snapshot.commit,
       "--",
     ],
-    { signal: options.signal, timeoutMs, stdin: "", isMemoryLimited: true, answers: [1] },
+    {
+      signal: options.signal,
+      timeoutMs,
+      stdin: "",
+      isMemoryLimited: true,
+      answers: [1],
+      onStderr: (text) => (stderr = (stderr + text).slice(-2_000)),
+    },
   );
   const matches: LineMatch[] = [];
-  let rest = "";
+  const read = createMatchReader(snapshot.commit.length + 1, (match) => matches.push(match));
   let isCut = false;
-  const prefix = snapshot.commit.length + 1;
   for await (const piece of stream.stdout) {
-    const lines = (rest + (piece as Buffer).toString("utf8")).split("\n");
-    rest = lines.pop()!.slice(0, 100_000);
-    for (const line of lines) {
-      const [path, number] = line.split("\0", 2);
-      if (path === undefined || number === undefined) continue;
-      matches.push({ path: path.slice(prefix), line: Number(number) });
-    }
+    read(piece as Buffer);
     if (matches.length >= options.maxMatches) {
       isCut = true;
       stream.stop();
@@ -65,14 +69,45 @@ export async function grepSnapshot(
     }
   }
   await stream.done.catch((error: unknown) => {
-    if (isAppError(error, "git-failed"))
+    const reason = /-e option, [^]*': (.*)/.exec(stderr)?.[1] ?? /\bpcre2?_\w+.*?: (.*)/.exec(stderr)?.[1];
+    if (reason !== undefined && isAppError(error))
       throw new AppError(
         "usage",
-        `The expression ${JSON.stringify(pattern).slice(0, 200)} is not one that Git's Perl expressions take.`,
+        `The expression ${JSON.stringify(pattern).slice(0, 200)} cannot be used: ${printableLine(reason)}.`,
         {},
         error,
       );
     throw error;
   });
   return { matches: matches.slice(0, options.maxMatches), isCut };
+}
+
+const newline = 10;
+
+/** Reads `commit:path NUL line NUL text newline`, piece by piece; a path may hold newlines, and texts are not kept. */
+function createMatchReader(prefix: number, onMatch: (match: LineMatch) => void): (piece: Buffer) => void {
+  let path: string | null = null;
+  let isInText = false;
+  let rest = Buffer.alloc(0);
+  return (piece) => {
+    let at = 0;
+    while (at < piece.length) {
+      const end = piece.indexOf(isInText ? newline : 0, at);
+      const part = piece.subarray(at, end < 0 ? piece.length : end);
+      at += part.length + 1;
+      if (isInText) {
+        isInText = end < 0;
+        continue;
+      }
+      const token = rest.length > 0 ? Buffer.concat([rest, part]) : part;
+      rest = end < 0 ? Buffer.from(token) : Buffer.alloc(0);
+      if (end < 0) return;
+      if (path === null) path = decodeName(token.subarray(prefix)).text;
+      else {
+        onMatch({ path, line: Number(token.toString("latin1")) });
+        path = null;
+        isInText = true;
+      }
+    }
+  };
 }

@@ -16,12 +16,8 @@ export function scoreMentions(index: SearchIndex, query: Query): Float32Array {
     whole.add(name.slice(name.lastIndexOf("/") + 1));
     for (const part of name.split("/")) stems.add(part);
   }
-  for (const [at, { path }] of index.files.entries()) {
-    const base = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-    const dot = base.indexOf(".", 1);
-    const stem = dot < 0 ? base : base.slice(0, dot);
-    if (dot > 0 && whole.has(base)) scores[at] = 1;
+  for (const [at, { base, stem }] of index.names.entries())
+    if (stem !== base && whole.has(base)) scores[at] = 1;
     else if (stem.length >= minNameLength && stems.has(stem)) scores[at] = 0.5;
-  }
   return scores;
 }

@@ -7,6 +7,7 @@ import { scoreSecond } from "./second-signals.ts";
 import { normalise, normaliseRoots, type SignalColumns, signalNames, type SignalWeights } from "./signals.ts";
 import { scoreText } from "./text-signals.ts";
 import { scoreUnits } from "./unit-scores.ts";
+import { findUnitTerms } from "./unit-terms.ts";
 
 export interface RankOptions {
   readonly weights: SignalWeights;
@@ -28,6 +29,8 @@ export interface RankedFiles {
 
 /** Files whose units are looked at one by one. */
 const unitCandidates = 200;
+/** Files from which others follow. */
+const likelyFiles = 50;
 const firstSignals = ["body", "path", "messages", "similar", "churn", "recent", "mention", "dense"] as const;
 
 /** Scores every file of a snapshot for a query. Deterministic: equal scores are ordered by path. */
@@ -59,15 +62,22 @@ export function rankFiles(index: SearchIndex, query: Query, options: RankOptions
   const scores = new Float32Array(count);
   for (const name of firstSignals) addColumn(scores, first[name], weights[name]);
   const unit = new Float32Array(count);
-  for (const file of orderOf(index, scores, isRelevant).slice(0, unitCandidates)) {
-    const units = scoreUnits(index, file, query, text.idf, options.withComments);
+  const unitOptions = {
+    idf: text.idf,
+    averageWords: index.averages.unit,
+    withComments: options.withComments ?? true,
+  };
+  for (const file of bestOf(index, scores, isRelevant, unitCandidates)) {
+    const { record } = index.files[file]!;
+    if (record === null) continue;
+    const units = scoreUnits(record, findUnitTerms(record, query), query, unitOptions);
     for (let at = 0; at < units.length; at++) if (units[at]! > unit[file]!) unit[file] = units[at]!;
   }
   addColumn(scores, normalise(unit), weights.unit);
   const roles = roleColumns(index, query);
   for (const name of ["wantedTest", "wantedDocs", "test", "docs", "data", "foreign"] as const)
     addColumn(scores, roles[name], weights[name]);
-  const likely = orderOf(index, scores, isRelevant);
+  const likely = bestOf(index, scores, isRelevant, likelyFiles);
   const second = scoreSecond(index, softmax(scores, isRelevant, scores[likely[0] ?? 0] ?? 0), likely);
   const signals: SignalColumns = {
     ...first,
@@ -97,6 +107,17 @@ function orderOf(index: SearchIndex, scores: Float32Array, isIn: ArrayLike<numbe
   return order.sort(
     (a, b) => scores[b]! - scores[a]! || (index.files[a]!.path < index.files[b]!.path ? -1 : 1),
   );
+}
+
+/** The first `most` of `orderOf`, without ordering all of them. */
+function bestOf(index: SearchIndex, scores: Float32Array, isIn: Uint8Array, most: number): number[] {
+  const values = scores.filter((_, file) => isIn[file] === 1).sort();
+  const least = values.length <= most ? -Infinity : values[values.length - most]!;
+  return orderOf(
+    index,
+    scores,
+    isIn.map((value, file) => (value === 1 && scores[file]! >= least ? 1 : 0)),
+  ).slice(0, most);
 }
 
 function softmax(scores: Float32Array, isIn: Uint8Array, largest: number): Float32Array {

@@ -1,11 +1,11 @@
-import { unitKindOf } from "../records/blob-record.ts";
-import { bisect } from "./bisect.ts";
+import { type BlobRecord, unitKindOf } from "../records/blob-record.ts";
 import type { Query } from "./query.ts";
 import type { RankedFiles } from "./rank-files.ts";
 import type { FileRole, SearchIndex } from "./search-index.ts";
 import type { UnitWeights } from "./signals.ts";
 import { inverse } from "./text-signals.ts";
-import { scoreUnits } from "./unit-scores.ts";
+import { scoreNames, scoreUnits } from "./unit-scores.ts";
+import { findUnitTerms, type UnitTerms } from "./unit-terms.ts";
 
 /** A place in a file. */
 export interface RankedUnit {
@@ -43,24 +43,24 @@ export function rankUnits(
   weights: UnitWeights,
   withComments = true,
 ): RankedUnit[] {
-  const files = ranked.order.slice(0, fileCandidates);
+  const files = ranked.order.slice(0, fileCandidates).filter((file) => index.files[file]!.record !== null);
+  const records = files.map((file) => index.files[file]!.record!);
   const roles = files.map((file) => roleFactor(index.files[file]!.traits, query, weights.roles));
-  const idf = weighTerms(index, files, query);
-  const own = files.map((file) => scoreUnits(index, file, query, idf, withComments));
-  const named = files.map((file) => scoreNames(index, file, query, idf));
+  const found = records.map((record) => findUnitTerms(record, query));
+  const idf = weighTerms(records, found, query);
+  const options = { idf, averageWords: index.averages.unit, withComments };
+  const own = records.map((record, at) => scoreUnits(record, found[at]!, query, options));
+  const named = records.map((record, at) => scoreNames(record, found[at]!, query, idf));
   const largestOwn = largestOf(own, roles);
   const largestName = largestOf(named, roles);
   const best = ranked.scores[files[0] ?? 0] ?? 0;
-  const longest = files.reduce(
-    (most, file) => index.files[file]!.record?.unitWords.reduce((a, b) => Math.max(a, b), most) ?? most,
-    1,
-  );
+  let longest = 1;
+  for (const { unitWords } of records) for (const words of unitWords) if (words > longest) longest = words;
   const linked =
     weights.linked === 0 ? new Map<string, number>() : followMentions(index, files, own, largestOf(own));
   const units: RankedUnit[] = [];
   for (const [at, file] of files.entries()) {
-    const record = index.files[file]!.record;
-    if (record === null) continue;
+    const record = records[at]!;
     const near = ranked.dense?.units.get(file);
     const inFile = best > 0 ? ranked.scores[file]! / best : 0;
     for (const [unit, score] of own[at]!.entries()) {
@@ -156,42 +156,14 @@ function roleFactor(traits: FileRole, { wants }: Query, roles: UnitWeights["role
   return traits.data ? roles.data : 1;
 }
 
-/** What of the query stands in each unit's name. */
-function scoreNames(index: SearchIndex, file: number, query: Query, idf: Float32Array): Float32Array {
-  const { record } = index.files[file]!;
-  if (record === null) return new Float32Array(0);
-  const { hashes, name } = record.unitTerms;
-  const scores = new Float32Array(record.unitKinds.length);
-  for (let unit = 0; unit < scores.length; unit++) {
-    if (record.unitNames[unit] === 0) continue;
-    for (let term = 0; term < query.terms.length; term++) {
-      const { hash, weight } = query.terms[term]!;
-      const at = bisect(hashes, hash, record.unitTermStarts[unit], record.unitTermStarts[unit + 1]);
-      if (at >= 0 && name[at]! > 0) scores[unit]! += weight * idf[term]!;
-    }
-  }
-  return scores;
-}
-
 /** Inverse document frequency among the units that are compared: what every function of a file says tells none apart. */
-function weighTerms(index: SearchIndex, files: readonly number[], query: Query): Float32Array {
+function weighTerms(records: readonly BlobRecord[], found: readonly UnitTerms[], query: Query): Float32Array {
   const documents = new Uint32Array(query.terms.length);
   let units = 0;
-  for (const file of files) {
-    const { record } = index.files[file]!;
-    if (record === null) continue;
-    units += record.unitKinds.length;
-    for (let unit = 0; unit < record.unitKinds.length; unit++)
-      for (let term = 0; term < query.terms.length; term++)
-        if (
-          bisect(
-            record.unitTerms.hashes,
-            query.terms[term]!.hash,
-            record.unitTermStarts[unit],
-            record.unitTermStarts[unit + 1],
-          ) >= 0
-        )
-          documents[term]!++;
+  for (const [at, { present, places }] of found.entries()) {
+    units += records[at]!.unitKinds.length;
+    for (let place = 0; place < places.length; place++)
+      if (places[place]! >= 0) documents[present[place % present.length]!]!++;
   }
   return inverse(documents, units);
 }

@@ -33,6 +33,8 @@ export interface SearchIndex {
   /** Folder of each file, as a number below `folderCount`. */
   readonly folders: Uint32Array;
   readonly folderCount: number;
+  /** Each file's name in lower case, whole and up to its first dot. */
+  readonly names: readonly { readonly base: string; readonly stem: string }[];
   /** Files that share a name once endings and the marks of tests are gone. */
   readonly namesakes: readonly (readonly number[])[];
   /** Who mentions what; worked out with the first call. */
@@ -90,17 +92,21 @@ export function createSearchIndex(
 
 function groupPaths(
   files: readonly IndexedFile[],
-): Pick<SearchIndex, "folders" | "folderCount" | "namesakes"> {
+): Pick<SearchIndex, "folders" | "folderCount" | "names" | "namesakes"> {
   const folderIds = new Map<string, number>();
   const folders = new Uint32Array(files.length);
   const byStem = new Map<string, number[]>();
+  const names: { base: string; stem: string }[] = [];
   for (const [at, { path }] of files.entries()) {
     const slash = path.lastIndexOf("/");
     const folder = path.slice(0, slash + 1);
     let id = folderIds.get(folder);
     if (id === undefined) folderIds.set(folder, (id = folderIds.size));
     folders[at] = id;
-    const stem = stemOfPath(path.slice(slash + 1));
+    const base = path.slice(slash + 1).toLowerCase();
+    const dot = base.indexOf(".", 1);
+    names.push({ base, stem: dot < 0 ? base : base.slice(0, dot) });
+    const stem = stemOfPath(base);
     if (stem.length < 3) continue;
     const list = byStem.get(stem);
     if (list) list.push(at);
@@ -109,6 +115,7 @@ function groupPaths(
   return {
     folders,
     folderCount: folderIds.size,
+    names,
     namesakes: [...byStem.values()].filter((list) => list.length > 1),
   };
 }
@@ -116,7 +123,6 @@ function groupPaths(
 /** `user_test.go`, `test_user.py`, `UserTests.cs` and `user.spec.ts` are all `user`. */
 function stemOfPath(name: string): string {
   return name
-    .toLowerCase()
     .replace(/\.[^.]*$/, "")
     .replace(/\.(test|spec|stories|d)$/, "")
     .replace(/^(tests?|spec)[_-]?|[_-]?(tests?|specs?)$/g, "");
