@@ -5,7 +5,7 @@ import { formatMap, mapRepository } from "../../core/index/context/map-repositor
 import type { OpenedIndex } from "../../core/index/search/open-index.ts";
 import { readPrompt } from "../../core/llm/prompt.ts";
 import type { AskResult, Citation, Turn } from "./ask-result.ts";
-import { readCitations } from "./citations.ts";
+import { readCitations, strikeWrong } from "./citations.ts";
 
 export interface ModelAnswerRequest {
   readonly question: string;
@@ -111,7 +111,7 @@ export async function answerWithModel(
     citations = readCitations(answer.text, opened.index, context.pieces);
   }
   return {
-    text: strikeWrong(answer.text, citations),
+    text: strikeWrong(answer.text, opened.index),
     citations,
     isTruncated: answer.isTruncated,
     model: {
@@ -147,18 +147,4 @@ function formatPiece(piece: ContextPiece): string {
     .join("\n");
   const name = piece.symbol === null ? "" : `, ${piece.kind} ${piece.symbol}`;
   return `${piece.path}:${piece.startLine}-${piece.endLine}${name} (${piece.reason})\n${fence}\n${numbered}\n${fence}`;
-}
-
-/** What does not exist must not look like a source. */
-function strikeWrong(text: string, citations: readonly Citation[]): string {
-  let checked = text;
-  for (const { path, startLine, endLine, exists } of citations) {
-    if (exists) continue;
-    for (const form of [`${path}:${startLine}-${endLine}`, `${path}:${startLine}`])
-      checked = checked.replaceAll(
-        new RegExp(`${form.replace(/[^\p{L}\p{N}\s]/gu, String.raw`\$&`)}(?![\\d-])`, "gu"),
-        "[no such lines]",
-      );
-  }
-  return checked;
 }

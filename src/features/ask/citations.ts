@@ -7,10 +7,14 @@ export interface ShownLines {
   readonly endLine: number;
 }
 
-/** `src/a.ts:12-34`, `src/a.ts:12`, also in brackets or backticks; the path as the repository has it. */
-const citation =
-  /([\p{L}\p{N}_.@+$#~/\\-][\p{L}\p{N}_.@+$#~/\\ ()[\]-]*?):(\d{1,7})(?:\s?[-–]\s?(\d{1,7}))?(?![\p{L}\p{N}])/gu;
+/** What follows a path: `:12`, `:12-34`, `#L12-L34`. */
+const lineNumbers = /(?::L?|#L)(\d{1,7})(?:( ?)[-–] ?L?(\d{1,7}))?(?![\p{L}\p{N}])/gu;
 const maxCitations = 200;
+/** Longer paths are not recognised in a text. */
+const maxPath = 400;
+/** Before the first letter of a path. */
+const isBorder = /[\s()[\]{}<>`"'*,;|=!&]/;
+const unknownPath = /[\p{L}\p{N}_.@+$#~/\\-]+$/u;
 
 /** Every place that a text cites, checked against the snapshot, each once. */
 export function readCitations(
@@ -18,19 +22,13 @@ export function readCitations(
   index: SearchIndex,
   shown: readonly ShownLines[],
 ): readonly Citation[] {
-  const linesOf = new Map(index.files.map(({ path, record }) => [path, record?.lines ?? 0]));
   const found = new Map<string, Citation>();
-  for (const match of text.matchAll(citation)) {
-    const path = toPath(match[1]!, linesOf);
-    if (path === null) continue;
-    const startLine = Number(match[2]);
-    const endLine = match[3] === undefined ? startLine : Number(match[3]);
-    const lines = linesOf.get(path);
+  for (const { path, startLine, endLine, exists } of findCitations(text, index)) {
     found.set(`${path}:${startLine}-${endLine}`, {
       path,
       startLine,
       endLine,
-      exists: lines !== undefined && startLine >= 1 && endLine >= startLine && endLine <= lines,
+      exists,
       wasShown: shown.some(
         (one) => one.path === path && startLine <= one.endLine && endLine >= one.startLine,
       ),
@@ -40,16 +38,72 @@ export function readCitations(
   return [...found.values()];
 }
 
-/** What of the text before the colon is a path: the longest end of it that the repository has, else what looks like one. */
-function toPath(text: string, known: ReadonlyMap<string, unknown>): string | null {
-  const clean = text.replaceAll("\\", "/").replace(/^\.\//, "");
-  if (known.has(clean)) return clean;
-  const words = clean.split(/[\s()[\]]+/);
-  for (let from = 1; from < words.length; from++) {
-    const rest = words.slice(from).join(" ");
-    if (known.has(rest)) return rest;
+/** What does not exist must not look like a source. */
+export function strikeWrong(text: string, index: SearchIndex): string {
+  let checked = "";
+  let at = 0;
+  for (const { exists, from, to } of findCitations(text, index)) {
+    if (exists) continue;
+    checked += `${text.slice(at, from)}[no such lines]`;
+    at = to;
   }
-  const last = words.at(-1)!.replace(/^\.\//, "");
+  return checked + text.slice(at);
+}
+
+interface Cited extends Omit<Citation, "wasShown"> {
+  /** Where it stands in the text. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function* findCitations(text: string, index: SearchIndex): Generator<Cited> {
+  const linesOf = new Map(index.files.map(({ path, record }) => [path, record?.lines ?? 0]));
+  let end = 0;
+  for (const match of text.matchAll(lineNumbers)) {
+    const found = findPath(text, Math.max(end, match.index - maxPath), match.index, linesOf);
+    if (found === null) continue;
+    const startLine = Number(match[1]);
+    const last = match[3] === undefined ? startLine : Number(match[3]);
+    // `a.ts:12 - 3 times` is no range.
+    const isRange = last >= startLine || match[2] === "";
+    const endLine = isRange ? last : startLine;
+    const lines = linesOf.get(found.path);
+    end = match.index + (isRange ? match[0].length : match[0].indexOf(" "));
+    yield {
+      path: found.path,
+      startLine,
+      endLine,
+      exists: lines !== undefined && startLine >= 1 && endLine >= startLine && endLine <= lines,
+      from: found.from,
+      to: end,
+    };
+  }
+}
+
+/** The path that ends at `to`: the longest that the repository has, else what looks like one. */
+function findPath(
+  text: string,
+  from: number,
+  to: number,
+  known: ReadonlyMap<string, unknown>,
+): { readonly path: string; readonly from: number } | null {
+  let end = to;
+  // `` `a.ts`:12 ``
+  while (end > from && /[`*]/.test(text[end - 1]!)) end--;
+  const before = text.slice(Math.max(from, text.lastIndexOf("\n", end - 1) + 1), end);
+  const start = end - before.length;
+  for (let at = 0; at < before.length; at++) {
+    if (at > 0 && !isBorder.test(before[at - 1]!)) continue;
+    const path = toPath(before.slice(at));
+    if (known.has(path)) return { path, from: start + at };
+  }
+  const last = unknownPath.exec(before)?.[0] ?? "";
+  const path = toPath(last);
   // `12:30`, `http:80` and `localhost:3000` cite nothing.
-  return /\/|\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(last) && !/^\d+\.|^\/\//.test(last) ? last : null;
+  if (!/\/|\.[A-Za-z][A-Za-z0-9]{0,9}$/.test(path) || /^\d+\.|^\/\//.test(path)) return null;
+  return { path, from: end - last.length };
+}
+
+function toPath(text: string): string {
+  return text.replaceAll("\\", "/").replace(/^\.\//, "");
 }

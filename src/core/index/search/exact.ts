@@ -15,10 +15,10 @@ export interface ExactParts {
 const maxLiterals = 4;
 const maxPlaces = 20;
 const maxExpressionLength = 500;
-const quoted = /`([^`\n]{2,200})`|"([^"\n]{3,200})"|(?<![\p{L}\p{N}])'([^'\n]{3,200})'(?![\p{L}\p{N}])/gu;
+const quoted = /`([^`\n]{0,200})`|"([^"\n]{0,200})"|(?<![\p{L}\p{N}])'([^'\n]{0,200})'(?![\p{L}\p{N}])/gu;
 /** `a/b.py:12`, `b.go:12:3`, `File "a/b.py", line 12`, `b.rb:12:in`, `B.java:12)`, `b.cs:line 12`. */
 const place =
-  /(?:File "([^"\n]+)", line (\d{1,7})\b)|(?<![\p{L}\p{N}_.@/\\+$-])([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})\b/gu;
+  /(?:File "([^"\n]+)", line (\d{1,7})\b)|(?<![\p{L}\p{N}_.@/\\+$-])([\p{L}\p{N}_.@/\\+$-]+\.[A-Za-z][A-Za-z\d]{0,9})(?::line |:)(\d{1,7})(?!\w|\.\d)/gu;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*(?:(?:::|\.|->|#)[\p{L}_$][\p{L}\p{N}_$]*)*/gu;
 
 /**
@@ -46,7 +46,10 @@ export function readExactParts(query: string, mayBeMessage = true): ExactParts {
   const literals: string[] = [];
   // What a message quotes is this user's own.
   if (fragments.length === 0)
-    for (const match of text.matchAll(quoted)) literals.push((match[1] ?? match[2] ?? match[3])!);
+    for (const match of text.matchAll(quoted)) {
+      const literal = (match[1] ?? match[2] ?? match[3])!;
+      if (literal.length >= (match[1] === undefined ? 3 : 2) && literal.trim() !== "") literals.push(literal);
+    }
   const places: { path: string; line: number }[] = [];
   for (const match of text.matchAll(place))
     places.push({ path: (match[1] ?? match[3])!.replaceAll("\\", "/"), line: Number(match[2] ?? match[4]) });
@@ -81,10 +84,17 @@ function readMessage(text: string): string[] {
     .map((word) => (variableWord.test(word) ? "\n" : word))
     .join("")
     .split(/\n|[.:;,]\s/)
-    .map((part) => part.replace(/^[\s.,:;()[\]]+|[\s.,:;()[\]]+$/g, ""))
+    .map(trimMarks)
     .filter((part) => part.length >= minFragment && part.split(/\s+/).length >= 3)
     .toSorted((a, b) => b.length - a.length)
     .slice(0, 3);
+}
+
+/** A regular expression for the end would look at each run of marks once for every mark in it. */
+function trimMarks(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s.,:;()[\]]/.test(text[end - 1]!)) end--;
+  return text.slice(0, end).replace(/^[\s.,:;()[\]]+/, "");
 }
 
 /** Not a word of a language: with an underscore, a capital inside, digits or a path of names. */

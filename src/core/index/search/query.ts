@@ -32,9 +32,9 @@ const maxTerms = 64;
 /** Beside what was asked for, what may be meant: a question seldom has the words of the code. */
 const synonymWeight = 0.5;
 const question =
-  /\?\s*$|^\s*(?:where|how|what|which|who|whose|when|why|does|do|is|are|can|could|should|in which|at which|from where|explain|describe|show me|tell me)\b/i;
+  /\?\s*$|^\s*(?:where|how|what|which|who|whose|when|why|(?:does|do|did|is|are|was|were|can|could|should|must|will|would) (?:the|it|its|this|that|these|those|there|we|you|they|i|one|a|an|any|all)|in which|at which|from where|explain|describe|show me|tell me)\b/i;
 const change =
-  /^\s*(?:(?:\[[^\]]+\]|[\w./-]+(?:\([^)]*\))?!?:)\s+\S|(?:add|fix|remove|update|change|improve|refactor|rename|move|bump|upgrade|allow|support|make|use|avoid|prevent|ensure|do not|don't|drop|deprecate|revert|implement|introduce|merge|clean|correct|replace|enable|disable|simplify|optimi[sz]e|extract|migrate|switch|reduce|increase|tweak|adjust|expose|restore|prefer|skip|stop|document|delete|release|prepare|rewrite|split|handle)\b)|\(#\d+\)\s*$/i;
+  /^\s*(?![\w.]*(?:error|exception|warning|panic|fatal)(?:\[\w+\])?:)(?:(?:\[[^\]]+\]|[\w./-]+(?:\([^)]*\))?!?:)\s+\S|(?:add|fix|remove|update|change|improve|refactor|rename|move|bump|upgrade|allow|support|make|use|avoid|prevent|ensure|do not|don't|drop|deprecate|revert|implement|introduce|merge|clean|correct|replace|enable|disable|simplify|optimi[sz]e|extract|migrate|switch|reduce|increase|tweak|adjust|expose|restore|prefer|skip|stop|document|delete|release|prepare|rewrite|split|handle)\b)|\(#\d+\)\s*$/i;
 const stopWords = new Set(
   "a about again all also an and another any are as at be been but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this those to too us was we were what when where which while who whom why will with would you your".split(
     " ",
