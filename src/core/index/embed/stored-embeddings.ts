@@ -1,7 +1,7 @@
 import { AppError } from "../../../base/errors.ts";
 import type { Database, Queryable } from "../../../contracts/database.ts";
 import type { Embedding, Embeddings, EmbeddingState, NearEmbedding } from "../../../contracts/stores.ts";
-import { buildNearestIndex, nearestByIndex } from "./nearest-index.ts";
+import { buildNearestIndex, nearestByIndex, usualFewestRows } from "./nearest-index.ts";
 import { toVectorText } from "./vector-text.ts";
 
 /** Rows of one statement: a few megabytes. */
@@ -9,7 +9,7 @@ const rowsAtOnce = 500;
 const hashesAtOnce = 20_000;
 
 /** Vectors in the database: with pgvector, else nowhere. */
-export function createEmbeddings(database: Database): Embeddings {
+export function createEmbeddings(database: Database, fewestIndexed = usualFewestRows): Embeddings {
   let isReady = false;
 
   /** Asked until it is so: pgvector can be installed while we run. */
@@ -84,7 +84,7 @@ export function createEmbeddings(database: Database): Embeddings {
     async settle(model) {
       if (!(await canCompare())) return;
       const dimension = await dimensionOf(database, model);
-      if (dimension !== null) await buildNearestIndex(database, model, dimension);
+      if (dimension !== null) await buildNearestIndex(database, model, dimension, fewestIndexed);
     },
   };
 }
