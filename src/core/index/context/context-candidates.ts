@@ -25,7 +25,9 @@ export interface Candidates {
   readonly query: Query;
 }
 
-const firstUnits = 60;
+/** Places that search may add, for each thousand tokens of the budget, and at least. */
+const unitsPerThousand = 25;
+const fewestUnits = 60;
 /** Units whose mentions, callers and tests are followed. */
 const seeds = 8;
 const mentionsOfSeed = 6;
@@ -40,10 +42,12 @@ export async function collectCandidates(
   opened: OpenedIndex,
   text: string,
   references: References,
+  budgetTokens: number,
   git: Git,
   signal: AbortSignal,
 ): Promise<Candidates> {
   const { index } = opened;
+  const firstUnits = Math.max(fewestUnits, (budgetTokens / 1_000) * unitsPerThousand);
   const found = new Map<string, Candidate>();
   const add = (file: number, unit: number, score: number, reason: string): void => {
     const key = `${file} ${unit}`;

@@ -5,8 +5,6 @@ export interface Excerpt {
   readonly text: string;
 }
 
-/** Longer units are cut to the definition's head and what matters of the rest. */
-const wholeLines = 60;
 const headLines = 6;
 const aroundLines = 8;
 
@@ -17,17 +15,25 @@ export function countTokens(text: string): number {
   return Math.ceil((text.length + lines * 6) / 3.4) + 4;
 }
 
-/** A unit as it is shown: whole if it is short, else its head and the stretch of lines with most of the wanted words. */
+export interface UnitLines {
+  /** First line, with the comments directly above. */
+  readonly startLine: number;
+  /** Line of the definition itself. */
+  readonly line: number;
+  readonly endLine: number;
+}
+
+/**
+ * Lines of a unit as they are shown: all if there are at most `wholeLines`, else its head and the stretch with most of the
+ * wanted words.
+ */
 export function excerptsOf(
   lines: readonly string[],
-  unit: { readonly startLine: number; readonly line: number; readonly endLine: number },
+  unit: UnitLines,
+  wholeLines: number,
   weightOf: (line: string) => number,
-): Excerpt[] {
-  const take = (startLine: number, endLine: number): Excerpt => ({
-    startLine,
-    endLine,
-    text: lines.slice(startLine - 1, endLine).join("\n"),
-  });
+): [startLine: number, endLine: number][] {
+  const take = (startLine: number, endLine: number): [number, number] => [startLine, endLine];
   const end = Math.min(unit.endLine, lines.length);
   if (end - unit.startLine < wholeLines) return [take(unit.startLine, end)];
   const headEnd = Math.min(end, unit.line + headLines - 1);

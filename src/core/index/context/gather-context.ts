@@ -6,7 +6,7 @@ import type { OpenedIndex } from "../search/open-index.ts";
 import { fullName } from "../search/unit-at.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { type Candidate, collectCandidates } from "./context-candidates.ts";
-import { countTokens, type Excerpt, excerptsOf, signatureOf } from "./excerpt.ts";
+import { countTokens, type Excerpt, excerptsOf, signatureOf, type UnitLines } from "./excerpt.ts";
 import type { References } from "../search/references.ts";
 
 /** Lines of the snapshot that a task needs. */
@@ -33,10 +33,16 @@ export interface ContextRequest {
   readonly signal: AbortSignal;
 }
 
-/** Share of the budget for whole pieces; the rest shows only the heads of what else may matter, one for each file. */
-const wholeShare = 0.7;
+/** Part of the budget for only the heads of what else may matter, one for each file. */
+const headShare = 0.3;
+const mostHeadTokens = 2_400;
+const maxCandidates = 800;
 /** Each further piece of one file counts for less, so that one file does not fill everything. */
-const furtherPiece = 0.75;
+const furtherPiece = 0.92;
+/** Lines up to which a unit is always shown whole, and the part of the budget up to which a longer one is. */
+const fewestWhole = 60;
+const mostOfOne = 0.3;
+const tokensOfLine = 12;
 const headFiles = 60;
 
 /** Gathers what a task needs to see of a snapshot under a token budget. */
@@ -51,24 +57,37 @@ export async function gatherContext(
     opened,
     request.text,
     references,
+    request.budgetTokens,
     git,
     request.signal,
   );
   const candidates = spread(units);
   const heads = headCandidates();
-  const wanted = new Set([...candidates.slice(0, 200), ...heads].map(({ file }) => index.files[file]!.oid));
+  const wanted = new Set(
+    [...candidates.slice(0, maxCandidates), ...heads].map(({ file }) => index.files[file]!.oid),
+  );
   const lines = new Map<string, readonly string[]>();
   await readBlobs(snapshot.repository.gitDir, [...wanted], git, request.signal, (oid, bytes) => {
     lines.set(oid, bytes.toString("utf8").split("\n"));
   });
   const weights = new Map(query.terms.map((term, at) => [term.text, (ranked.idf[at] ?? 0) * term.weight]));
-  const taken = new Map<number, [number, number][]>();
+  const taken = new Map<number, Uint8Array>();
   const pieces: (ContextPiece & { readonly file: number })[] = [];
   let tokens = 0;
-  fill(candidates, request.budgetTokens * wholeShare, (candidate, text, place) =>
-    excerptsOf(text, place, weightOf),
+  // A piece that takes a third of all room pushes out what else may matter. Of a class the methods are pieces by themselves.
+  const wholeLines = Math.max(fewestWhole, (request.budgetTokens * mostOfOne) / tokensOfLine);
+  const cutPieces = (text: readonly string[], place: UnitLines, kind: UnitKind) =>
+    excerptsOf(text, place, kind === "class" || kind === "type" ? fewestWhole : wholeLines, weightOf);
+  fill(
+    candidates,
+    request.budgetTokens - Math.min(request.budgetTokens * headShare, mostHeadTokens),
+    cutPieces,
   );
-  fill(heads, request.budgetTokens, (_, text, place) => [signatureOf(text, place.line, place.endLine)]);
+  fill(heads, request.budgetTokens, (text, place) => {
+    const { startLine, endLine } = signatureOf(text, place.line, place.endLine);
+    return [[startLine, endLine]];
+  });
+  fill(candidates, request.budgetTokens, cutPieces);
   const order = new Map<number, number>();
   for (const { file } of pieces) if (!order.has(file)) order.set(file, order.size);
   return {
@@ -82,39 +101,33 @@ export async function gatherContext(
     from: readonly Candidate[],
     limit: number,
     cut: (
-      candidate: Candidate,
       text: readonly string[],
-      place: { startLine: number; line: number; endLine: number },
-    ) => readonly Excerpt[],
+      place: UnitLines,
+      kind: UnitKind,
+    ) => readonly (readonly [startLine: number, endLine: number])[],
   ): void {
-    for (const candidate of from) {
-      const { path, oid, record } = index.files[candidate.file]!;
+    for (const { file, unit, reason } of from) {
+      const { path, oid, record } = index.files[file]!;
       const text = lines.get(oid);
       if (text === undefined || record === null) continue;
-      const { unit } = candidate;
       const place = {
         startLine: record.unitStarts[unit]!,
         line: record.unitLines[unit]!,
         endLine: record.unitEnds[unit]!,
       };
-      const name = fullName(record, unit);
-      for (const excerpt of cut(candidate, text, place)) {
-        const shown = taken.get(candidate.file) ?? [];
-        if (shown.some(([start, end]) => excerpt.startLine >= start && excerpt.endLine <= end)) continue;
-        const cost = countTokens(excerpt.text) + countTokens(path);
-        if (tokens + cost > limit) continue;
-        tokens += cost;
-        taken.set(candidate.file, [...shown, [excerpt.startLine, excerpt.endLine]]);
-        pieces.push({
-          ...excerpt,
-          file: candidate.file,
-          path,
-          symbol: name === "" ? null : name,
-          kind: unitKindOf(record, unit),
-          reason: candidate.reason,
-          tokens: cost,
-        });
-      }
+      const kind = unitKindOf(record, unit);
+      const shown = taken.get(file) ?? new Uint8Array(text.length + 2);
+      taken.set(file, shown);
+      for (const [first, last] of cut(text, place, kind))
+        for (const [startLine, endLine] of unshown(shown, text, first, last)) {
+          const excerpt = text.slice(startLine - 1, endLine).join("\n");
+          const cost = countTokens(excerpt) + countTokens(path);
+          if (tokens + cost > limit) continue;
+          tokens += cost;
+          shown.fill(1, startLine, endLine + 1);
+          const symbol = fullName(record, unit) || null;
+          pieces.push({ file, path, startLine, endLine, text: excerpt, symbol, kind, reason, tokens: cost });
+        }
     }
   }
 
@@ -137,6 +150,28 @@ export async function gatherContext(
       for (const term of splitWord(word)) sum += weights.get(term) ?? 0;
     return sum;
   }
+}
+
+/** The parts of a range that were not shown yet, without blank lines at their edges. */
+function unshown(
+  shown: Uint8Array,
+  text: readonly string[],
+  first: number,
+  last: number,
+): [startLine: number, endLine: number][] {
+  const isOpen = (line: number): boolean => shown[line] === 0;
+  const hasInk = (line: number): boolean => /\S/.test(text[line - 1] ?? "");
+  const ranges: [number, number][] = [];
+  for (let line = first; line <= Math.min(last, text.length); line++) {
+    if (!isOpen(line) || !hasInk(line)) continue;
+    let end = line;
+    while (end < Math.min(last, text.length) && isOpen(end + 1)) end++;
+    const next = end;
+    while (!hasInk(end)) end--;
+    ranges.push([line, end]);
+    line = next;
+  }
+  return ranges;
 }
 
 /** Candidates in an order that lets other files have their turn. */
