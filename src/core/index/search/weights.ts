@@ -36,7 +36,7 @@ export const changeUnits: UnitWeights = {
   length: 2.6,
   linked: 0,
   ownInFile: 3.6,
-  dense: 0.3,
+  dense: 0.2,
   kinds: { function: 1, method: 1, class: 0.9, type: 0.92, chunk: 0.9 },
   roles: { test: 0.95, docs: 0.95, data: 0.95, foreign: 0.8 },
 };
@@ -62,7 +62,7 @@ export const questionUnits: UnitWeights = {
   length: 0.5,
   linked: 1,
   ownInFile: 2,
-  dense: 0.6,
+  dense: 0.7,
   kinds: { function: 1, method: 1, class: 0.85, type: 0.85, chunk: 0.85 },
   roles: { test: 0.6, docs: 0.7, data: 0.7, foreign: 0.6 },
 };
