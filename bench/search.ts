@@ -139,11 +139,15 @@ function seconds(ms: number): string {
 
 const sources = process.argv.slice(2).map((path) => resolve(path));
 if (sources.length === 0) sources.push(fileURLToPath(new URL("..", import.meta.url)));
-console.log(
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+print(
   "| repository | lines | parsing alone | cold index | ratio | load | query p50 | query p99 | context 8k p50 | `search`, whole process | RSS |",
 );
-console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const source of sources) {
   const { name, cells } = await benchRepository(source);
-  console.log(`| ${[name, ...cells].join(" | ")} |`);
+  print(`| ${[name, ...cells].join(" | ")} |`);
 }

@@ -93,7 +93,16 @@ export async function gatherContext(
   return {
     pieces: pieces
       .toSorted((a, b) => order.get(a.file)! - order.get(b.file)! || a.startLine - b.startLine)
-      .map(({ file: _, ...piece }) => piece),
+      .map(({ path, startLine, endLine, text, symbol, kind, reason, tokens: cost }) => ({
+        path,
+        startLine,
+        endLine,
+        text,
+        symbol,
+        kind,
+        reason,
+        tokens: cost,
+      })),
     tokens,
   };
 

@@ -78,6 +78,8 @@ export function createDenseSearch(snapshot: Snapshot, index: SearchIndex, ports:
             ? `Vectors were left out: ${model} did not answer within ${patience / 1000} s.`
             : explain(error, ports.services);
         resting = { until: now() + restMs, note };
+        // What is there may be what has changed: vectors of another length, all made anew.
+        opened = null;
         return { scores: null, note };
       }
     },

@@ -243,6 +243,18 @@ test("search uses the vectors; whatever is wrong with them costs a note and no h
   await expect(
     embedSnapshot(opened, servicesAt(folder, { model: "compatible/other" }), { ...options, useCache: true }),
   ).resolves.toMatchObject({ embedded: 0 });
+  // Made anew meanwhile, with vectors as the model gives them: what is kept open sees it after a while.
+  let now = 0;
+  const kept = createDenseSearch(opened.snapshot, opened.index, {
+    services: servicesAt(folder, { model: "compatible/other" }),
+    now: () => now,
+  });
+  expect((await kept.ask("one", signal)).scores).toBeNull();
+  await platform.database.query("delete from code_embeddings where model = 'compatible/other'");
+  await copy("compatible/other");
+  expect((await kept.ask("one", signal)).scores).toBeNull();
+  now += 31_000;
+  expect((await kept.ask("one", signal)).scores).not.toBeNull();
   // No model at all.
   await isSame(denseOf({ model: "" }), /Vectors were left out: No model is configured for embed/);
 });

@@ -209,8 +209,12 @@ async function toHits(
     };
   });
   const texts = await readLines(opened.snapshot.repository.gitDir, ranges, maxTextLines, git, signal);
-  return ranges.map(({ oid: _, ...range }, at) => ({
-    ...range,
+  return ranges.map(({ path, startLine, endLine, symbol, kind }, at) => ({
+    path,
+    startLine,
+    endLine,
+    symbol,
+    kind,
     score: round(places[at]!.score),
     signals: Object.fromEntries(
       Object.entries(places[at]!.signals)
