@@ -45,7 +45,9 @@ export function commandHelp(command: CommandDefinition): string {
     command.summary,
     "",
     `Usage: ${["repowright", command.name, ...positionals, "[options]"].join(" ")}`,
-    ...(command.description === undefined ? [] : ["", command.description]),
+    ...(command.description === undefined
+      ? []
+      : ["", ...command.description.split("\n").flatMap((line) => wrap(line, 96))]),
     ...(command.positionals.length === 0
       ? []
       : [
@@ -57,7 +59,11 @@ export function commandHelp(command: CommandDefinition): string {
         ]),
     "",
     "Options:",
-    ...options.map(([usage, description]) => `  ${usage.padEnd(width)}${description}`),
+    ...options.flatMap(([usage, description]) =>
+      wrap(description, Math.max(40, 118 - width)).map(
+        (line, at) => `  ${(at === 0 ? usage : "").padEnd(width)}${line}`,
+      ),
+    ),
     "",
     "Any setting can be given as an option too (`repowright config show` explains them):",
     ...wrap(settings.join(" "), 78).map((line) => `  ${line}`),
