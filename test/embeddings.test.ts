@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { SearchEvaluation } from "../src/core/index/evaluation/evaluation.ts";
 import type { FileSearchResult, SearchResult } from "../src/contracts/search.ts";
 import { type CliResult, runProgram } from "./support/cli.ts";
+import { growRepository } from "./support/grown-repository.ts";
 import { type ModelServer, startModelServer } from "./support/model-server.ts";
 import { createRepository, temporaryFolder } from "./support/repositories.ts";
 import { jobIs, startServing } from "./support/serving.ts";
@@ -149,3 +151,28 @@ test("a server's job makes vectors by way of its worker, and its search uses the
   expect(found.notes).toEqual([]);
   expect(found.files.some(({ signals }) => (signals["dense"] ?? 0) > 0)).toBe(true);
 }, 120_000);
+
+test("the harness measures vectors alone and in search, for files, functions and documentation", async () => {
+  const folder = temporaryFolder();
+  const gate = await startGate();
+  const { code, stdout, stderr } = await runProgram(
+    ["eval", "search", "--embeddings", "--commits", "12", "--json"],
+    {
+      cwd: growRepository(join(folder, "r"), 20),
+      dataDir: join(folder, "data"),
+      environment: {
+        REPOWRIGHT_LLM_MODELS: "embed=compatible/good",
+        REPOWRIGHT_LLM_ADDRESSES: `compatible=${gate.url}`,
+      },
+    },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { files, functions: ranked, docSentences } = JSON.parse(stdout) as SearchEvaluation;
+  for (const comparison of [files.all, files.noLeak, files.masked, ranked, docSentences])
+    if (comparison.n > 0)
+      expect(comparison.methods).toMatchObject({ ours: {}, dense: { mrr: {} }, fused: { mrr: {} } });
+  expect(files.all.n).toBe(12);
+  // Documentation is asked about code alone: what it says itself would be found too easily.
+  const withoutComments = gate.batches.flat().filter((text) => !text.includes("Takes "));
+  expect(withoutComments.some((text) => text.includes("def refuse_broken_frames"))).toBe(true);
+}, 60_000);

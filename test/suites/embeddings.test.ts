@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Platform } from "../../src/contracts/platform.ts";
 import type { Embedding, Embeddings } from "../../src/contracts/stores.ts";
+import { copyDatabase } from "../../src/core/database/move.ts";
 import { createEmbeddings } from "../../src/core/index/embed/stored-embeddings.ts";
 import { retain } from "../../src/core/jobs/sweep.ts";
 import { canRun, modes, startMode, type TestMode } from "../support/platforms.ts";
@@ -194,3 +195,27 @@ describe.each(modes.filter(canRun))("embeddings, %s", (name) => {
     },
   );
 });
+
+test.runIf(canRun("postgres"))(
+  "copies take them along, also to where there is no pgvector",
+  async () => {
+    const [from, to] = [await startMode("embedded"), await startMode("postgres")];
+    onTestFinished(async () => {
+      await from.close();
+      await to.close();
+    });
+    const [source, target] = [await from.open(new Map()), await to.open(new Map())];
+    const rows = makeRows(20, 8, 13);
+    await source.stores.embeddings.put(model, rows, false);
+    const options = { onProgress() {}, signal: new AbortController().signal };
+    await copyDatabase(source.database, target.database, options);
+    const nearest = await target.stores.embeddings.nearest(model, rows[3]!.vector, null, 5);
+    expect(nearest.map(({ hash }) => hash)).toEqual(bruteForce(rows, rows[3]!.vector, 5));
+    await target.database.script(
+      "delete from code_embeddings; alter table code_embeddings alter column embedding type text using embedding::text",
+    );
+    await copyDatabase(source.database, target.database, options);
+    expect(await createEmbeddings(target.database).nearest(model, rows[3]!.vector, null, 5)).toEqual(nearest);
+  },
+  60_000,
+);

@@ -1,3 +1,4 @@
+import { isAppError } from "../../base/errors.ts";
 import { formatCount, printableLine } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { embedSnapshot, wantsEmbeddings } from "../../core/index/embed/embed-snapshot.ts";
@@ -64,6 +65,11 @@ export default defineCommand({
             jobId: null,
             signal,
             onProgress: terminal.progress,
+          }).catch((error: unknown) => {
+            // Whoever did not ask for them by name has what they asked for.
+            if (options.embed || !isAppError(error, "model-calls-at-server")) throw error;
+            terminal.note(`No vectors were made: ${error.message}`);
+            return null;
           })
         : null;
     const summary = summariseIndex(opened, embedding, Math.round(performance.now() - startedAt));
