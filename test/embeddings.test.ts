@@ -168,10 +168,10 @@ test("the harness measures vectors alone and in search, for files, functions and
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   const { files, functions: ranked, docSentences } = JSON.parse(stdout) as SearchEvaluation;
-  for (const comparison of [files.all, files.noLeak, files.masked, ranked, docSentences])
-    if (comparison.n > 0)
-      expect(comparison.methods).toMatchObject({ ours: {}, dense: { mrr: {} }, fused: { mrr: {} } });
-  expect(files.all.n).toBe(12);
+  for (const comparison of [files.all, ranked, docSentences]) {
+    expect(comparison.n).toBeGreaterThanOrEqual(12);
+    expect(comparison.methods).toMatchObject({ ours: {}, dense: { mrr: {} }, fused: { mrr: {} } });
+  }
   // Documentation is asked about code alone: what it says itself would be found too easily.
   const withoutComments = gate.batches.flat().filter((text) => !text.includes("Takes "));
   expect(withoutComments.some((text) => text.includes("def refuse_broken_frames"))).toBe(true);
