@@ -43,6 +43,12 @@ describe("units of a file", () => {
     ["comments with a blank line between do not", "##.cc", [symbol("f", 4, 5)], ["f 4-5", "chunk 1-2"]],
     ["decorators belong to it", "c.#@cc", [symbol("f", 5, 6)], ["f 3-6(5)", "chunk 1-1"]],
     ["a closing bracket above does not", "cc}#cc", [symbol("f", 5, 6)], ["f 4-6(5)", "chunk 1-3"]],
+    [
+      "of a comment without end the last lines do",
+      `${"#".repeat(120)}c`,
+      [symbol("f", 121)],
+      ["f 71-121(121)", "chunk 1-50", "chunk 51-70"],
+    ],
     ["code above does not", "cccc", [symbol("f", 3, 4)], ["f 3-4", "chunk 1-2"]],
     [
       "a comment between two belongs to the second",

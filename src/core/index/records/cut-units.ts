@@ -27,6 +27,8 @@ export interface LineTraits {
 
 /** Lines of a chunk that is not split any further. */
 const chunkLines = 50;
+/** Lines of comments above a definition that belong to it; what is longer is no comment on it. */
+const maxCommentLines = 50;
 /** Symbols of one file; what has more is data. */
 const maxSymbols = 20_000;
 
@@ -89,6 +91,7 @@ function commentStart(
   let start = line;
   while (
     start - 1 > floor &&
+    line - start < maxCommentLines &&
     (lines.holds[start - 1] === 2 || lines.holds[start - 1]! >= 4) &&
     owners[start - 1] === parent
   )

@@ -58,7 +58,12 @@ export async function grepSnapshot(
     },
   );
   const matches: LineMatch[] = [];
-  const read = createMatchReader(snapshot.commit.length + 1, (match) => matches.push(match));
+  let last = { path: "", count: 0 };
+  const read = createMatchReader(snapshot.commit.length + 1, (match) => {
+    // Git names all matches of one file, then those of the next.
+    if (match.path !== last.path) last = { path: match.path, count: 0 };
+    if (++last.count <= maxOfFile) matches.push(match);
+  });
   let isCut = false;
   for await (const piece of stream.stdout) {
     read(piece as Buffer);
@@ -83,6 +88,9 @@ export async function grepSnapshot(
 }
 
 const newline = 10;
+
+/** One file must not fill the answer. */
+const maxOfFile = 100;
 
 /** Reads `commit:path NUL line NUL text newline`, piece by piece; a path may hold newlines, and texts are not kept. */
 function createMatchReader(prefix: number, onMatch: (match: LineMatch) => void): (piece: Buffer) => void {

@@ -74,7 +74,7 @@ export async function searchUnits(
         signals: { ...unit.signals, ...pinned?.signals },
       });
     }
-  if (opened.missing > 0) addUnread(opened, found, places);
+  if (found.exact.expression === null) addFiles(opened, found, request.limit, places);
   const best = [...places.values()]
     .sort((a, b) => b.score - a.score || a.file - b.file || a.unit - b.unit)
     .slice(0, request.limit);
@@ -139,14 +139,27 @@ async function find(
   return { query, exact, profile, ranked, pinned: hits, startedAt, notes };
 }
 
-/** Files that were not read yet are found by their path and by what commits said. */
-function addUnread({ index }: OpenedIndex, { ranked }: Found, places: Map<string, Place>): void {
+/**
+ * Files that have no place of their own are found by their path and by what commits said: those that were not read yet
+ * among the others, those that say nothing of it themselves after them, where there is room.
+ */
+function addFiles(
+  { index, missing }: OpenedIndex,
+  { ranked }: Found,
+  limit: number,
+  places: Map<string, Place>,
+): void {
   const best = ranked.scores[ranked.order[0] ?? 0] || 1;
-  for (const file of ranked.order.slice(0, 50))
-    if (index.files[file]!.record === null) {
-      const share = ranked.scores[file]! / best;
-      places.set(`${file} -1`, { file, unit: -1, line: 1, score: share / 2, signals: { file: share } });
-    }
+  const last = Math.min(1, ...[...places.values()].map(({ score }) => score));
+  const known = new Set([...places.values()].map(({ file }) => file));
+  for (const file of ranked.order.slice(0, Math.max(50, limit))) {
+    const isUnread = missing > 0 && index.files[file]!.record === null;
+    if (known.has(file) || (!isUnread && places.size >= limit)) continue;
+    if (!isUnread && ranked.signals.path[file] === 0 && ranked.signals.mention[file] === 0) continue;
+    const share = Math.max(0, ranked.scores[file]! / best);
+    const score = isUnread ? share / 2 : (share * last) / 2;
+    places.set(`${file} -1`, { file, unit: -1, line: 1, score, signals: { file: share } });
+  }
 }
 
 interface Place {

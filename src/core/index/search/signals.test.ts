@@ -78,7 +78,7 @@ const cases: Readonly<Record<string, Case>> = {
     commits: [
       start({ "a.py": `${filler}throttle = 1\n`, "z.py": `${filler}throttle = 1\n` }),
       ...edit("a.py", 1),
-      ...edit("other.md", 40).map((commit) => ({ ...commit, files: { "other.md": `${commit.message}\n` } })),
+      ...edit("other.md", 8).map((commit) => ({ ...commit, files: { "other.md": `${commit.message}\n` } })),
       ...edit("z.py", 1),
     ],
     query: "throttle uploads",
