@@ -167,11 +167,17 @@ test("the harness measures vectors alone and in search, for files, functions and
     },
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const { files, functions: ranked, docSentences } = JSON.parse(stdout) as SearchEvaluation;
+  const { files, functions: ranked, docSentences, denseGain } = JSON.parse(stdout) as SearchEvaluation;
   for (const comparison of [files.all, ranked, docSentences]) {
     expect(comparison.n).toBeGreaterThanOrEqual(12);
     expect(comparison.methods).toMatchObject({ ours: {}, dense: { mrr: {} }, fused: { mrr: {} } });
   }
+  for (const [gain, { methods }] of [
+    [denseGain!.files, files.all],
+    [denseGain!.functions, ranked],
+    [denseGain!.docSentences, docSentences],
+  ] as const)
+    expect(gain.value).toBeCloseTo(methods.fused!.mrr.value - methods.ours.mrr.value, 6);
   // Documentation is asked about code alone: what it says itself would be found too easily.
   const withoutComments = gate.batches.flat().filter((text) => !text.includes("Takes "));
   expect(withoutComments.some((text) => text.includes("def refuse_broken_frames"))).toBe(true);

@@ -31,6 +31,12 @@ const contextNames: Readonly<Record<ContextMethod, string>> = {
   ours: "gathered",
   byRank: "by rank",
 };
+const denseNames: Readonly<Record<string, string>> = {
+  files: "files",
+  masked: "files, masked questions",
+  functions: "functions",
+  docSentences: "documentation to function",
+};
 const ratioNames = {
   masked: "files, masked questions",
   functions: "functions",
@@ -62,6 +68,7 @@ export function describeEvaluation(evaluation: SearchEvaluation): string {
       "",
       true,
     ),
+    ...(evaluation.denseGain === null ? [] : [describeDense(evaluation.denseGain)]),
     describeLearning(evaluation.learning),
     describeContext(evaluation),
     describeRatios(evaluation),
@@ -109,6 +116,14 @@ function describeSkipped(withoutFunction: number, unreadable: number): string {
     withoutFunction > 0 ? `, ${withoutFunction} change no function` : "",
     unreadable > 0 ? `, ${unreadable} cannot be read` : "",
   ].join("");
+}
+
+function describeDense(denseGain: NonNullable<SearchEvaluation["denseGain"]>): string {
+  const rows = Object.entries(denseGain).map(([name, gain]) => [
+    denseNames[name] ?? name,
+    describeEstimate(gain),
+  ]);
+  return `What vectors add to the reciprocal rank, case by case\n${formatColumns(rows, Infinity)}`;
 }
 
 function describeLearning({ trained, tested, isLearnt, shipped, learnt, gain }: LearningEvaluation): string {

@@ -125,6 +125,15 @@ export async function evaluateSearch(
       unreadable: count("unreadable"),
     },
     docSentences: compare<Exclude<keyof DocMetrics, DenseMethod>>(docs),
+    denseGain:
+      dense === null
+        ? null
+        : {
+            files: gainOf(measures.map((measure) => measure.all)),
+            masked: gainOf(masked),
+            functions: gainOf(functions),
+            docSentences: gainOf(docs),
+          },
     context: contextTokens.map((tokens, at) => ({
       tokens,
       methods: {
@@ -164,6 +173,14 @@ function compare<Method extends string>(
       names.map((name) => [name, estimateMetrics(cases.map((metrics) => metrics[name]))]),
     ) as Comparison<Method>["methods"],
   };
+}
+
+/** Each case against itself: far narrower than the intervals of both would let expect. */
+function gainOf(
+  cases: readonly (Readonly<Record<"ours", RankMetrics>> &
+    Readonly<Partial<Record<DenseMethod, RankMetrics>>>)[],
+): Estimate {
+  return estimateMean(cases.map(({ ours, fused }) => (fused?.mrr ?? ours.mrr) - ours.mrr));
 }
 
 function ratio(

@@ -46,6 +46,8 @@ export interface SearchEvaluation {
   };
   /** First sentence of a function's documentation → the function, with all comments left out of the index. */
   readonly docSentences: Comparison<"ours" | "asQuestion" | "withoutHistory" | "terms" | "bm25">;
+  /** What vectors add to the reciprocal rank, case by case; null where none were measured. */
+  readonly denseGain: Readonly<Record<"files" | "masked" | "functions" | "docSentences", Estimate>> | null;
   readonly context: readonly ContextEvaluation[];
   /** Weights from the older 70 % of the commits against the shipped ones, on the newest 30 %. */
   readonly learning: LearningEvaluation;
