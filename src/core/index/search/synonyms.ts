@@ -10,6 +10,7 @@ create make build generate construct new produce allocate instantiate
 add insert append push register attach include
 change modify update edit alter mutate patch replace
 get fetch retrieve obtain load
+load read parse import
 find search lookup locate resolve match query seek discover
 parse read decode deserialize unmarshal scan tokenize lex interpret
 write encode serialize marshal dump emit output print render stringify
