@@ -53,7 +53,8 @@ export async function collectCandidates(
     const key = `${file} ${unit}`;
     const known = found.get(key);
     if (known === undefined || known.score < score)
-      found.set(key, { file, unit, score, reason: known?.reason ?? reason });
+      // What was asked for letter by letter says more than that its words fit.
+      found.set(key, { file, unit, score, reason: score > 1 ? reason : (known?.reason ?? reason) });
   };
   const query = parseQuery(text);
   const profile = profileOf(query, opened.weights);

@@ -8,11 +8,16 @@ export interface Excerpt {
 const headLines = 6;
 const aroundLines = 8;
 
-/** An estimate that errs on the safe side for code, with a number before each line. */
+/** An estimate that errs on the safe side for code, with a number before each line. Beyond ASCII a character is a token. */
 export function countTokens(text: string): number {
   let lines = 1;
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines++;
-  return Math.ceil((text.length + lines * 6) / 3.4) + 4;
+  let beyondAscii = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10) lines++;
+    else if (code > 127) beyondAscii++;
+  }
+  return Math.ceil((text.length - beyondAscii + lines * 6) / 3.4) + beyondAscii + 4;
 }
 
 export interface UnitLines {

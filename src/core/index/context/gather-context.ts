@@ -3,6 +3,7 @@ import type { UnitKind } from "../records/cut-units.ts";
 import { unitKindOf } from "../records/blob-record.ts";
 import { splitWord } from "../records/words.ts";
 import type { OpenedIndex } from "../search/open-index.ts";
+import { splitLines } from "../search/read-lines.ts";
 import { fullName } from "../search/unit-at.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { type Candidate, collectCandidates } from "./context-candidates.ts";
@@ -68,7 +69,7 @@ export async function gatherContext(
   );
   const lines = new Map<string, readonly string[]>();
   await readBlobs(snapshot.repository.gitDir, [...wanted], git, request.signal, (oid, bytes) => {
-    lines.set(oid, bytes.toString("utf8").split("\n"));
+    lines.set(oid, splitLines(bytes));
   });
   const weights = new Map(query.terms.map((term, at) => [term.text, (ranked.idf[at] ?? 0) * term.weight]));
   const taken = new Map<number, Uint8Array>();

@@ -209,7 +209,7 @@ test("files have the shape that is promised, and those that hold it as it stands
   expect(
     result.files
       .slice(0, 2)
-      .map(({ path, signals }) => [path, signals["exact"]])
+      .map(({ path, signals }) => `${path} ${signals["exact"]}`)
       .toSorted(),
   ).toEqual(["limit.py 1", "old.py 1"]);
   const matching = await searchFiles(opened, { query: "/size < \\d+/", limit: 9, signal }, services.git);
