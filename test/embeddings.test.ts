@@ -9,7 +9,7 @@ import { type CliResult, runProgram } from "./support/cli.ts";
 import { growRepository } from "./support/grown-repository.ts";
 import { type ModelServer, startModelServer } from "./support/model-server.ts";
 import { createRepository, temporaryFolder } from "./support/repositories.ts";
-import { jobIs, startServing } from "./support/serving.ts";
+import { descendants, jobIs, startServing } from "./support/serving.ts";
 
 let models: ModelServer;
 beforeAll(async () => {
@@ -126,7 +126,7 @@ test("kill -9 in the middle of embedding: the next run goes on, nothing is lost,
   expect(hitsOf(down)).toEqual(hitsOf(without));
 }, 120_000);
 
-test("a server's job makes vectors by way of its worker, and its search uses them", async () => {
+test("a server's job makes vectors by way of its worker, goes on after kill -9 of its process, and search uses them", async () => {
   const folder = temporaryFolder();
   const source = createSource(join(folder, "r"));
   const gate = await startGate();
@@ -138,13 +138,28 @@ test("a server's job makes vectors by way of its worker, and its search uses the
       REPOWRIGHT_SEARCH_EMBEDDINGS: "on",
     },
   });
+  let kills = 0;
+  gate.mayPass = () => {
+    if (gate.batches.length !== 3) return true;
+    for (const pid of descendants(server.pid)) {
+      process.kill(pid, "SIGKILL");
+      kills++;
+    }
+    return false;
+  };
   const started = await server.post("/v1/jobs", { kind: "index", source, options: { learn: false } });
   expect(started.status).toBe(202);
   const job = await jobIs(server, started.body.id, "completed", 60_000);
+  expect(job.attempt).toBe(2);
+  expect(kills).toBeGreaterThan(0);
+  expect(new Set(gate.batches.flat()).size).toBe(functions);
+  expect(gate.batches.flat().length).toBe(functions + batch);
   const result = await server.ask(`/v1/jobs/${job.id}/result`);
-  expect(JSON.parse(result.text)).toMatchObject({ embedding: { pieces: functions, embedded: functions } });
+  expect(JSON.parse(result.text)).toMatchObject({
+    embedding: { pieces: functions, embedded: functions - 2 * batch },
+  });
   const { body } = await server.ask(`/v1/llm/calls?job=${job.id}`);
-  expect(body.items).toHaveLength(Math.ceil(functions / batch));
+  expect(body.items).toHaveLength(Math.ceil(functions / batch) + 1);
   const { body: list } = await server.ask("/v1/repositories");
   const path = `/v1/repositories/${list.items[0]!.id}/search?files=true&q=weigh+pairs`;
   const found = JSON.parse((await server.ask(path)).text) as FileSearchResult;

@@ -8,7 +8,7 @@ import type { IndexedFile } from "../search/search-index.ts";
 import { findCodeLines, hasText, isEmbedded, toUnitText } from "./unit-text.ts";
 
 /** Raise when `toUnitText` gives another text. */
-const space = "unit-hashes/1";
+const space = "unit-hashes/2";
 const hashBytes = 32;
 const filesAtOnce = 2_000;
 

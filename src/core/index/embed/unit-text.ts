@@ -1,4 +1,4 @@
-import type { BlobRecord } from "../records/blob-record.ts";
+import { type BlobRecord, unitKindOf } from "../records/blob-record.ts";
 import { lexSyntaxOf, lexWords, wordPlace } from "../records/lex.ts";
 import type { IndexedFile } from "../search/search-index.ts";
 import { fullName } from "../search/unit-at.ts";
@@ -16,8 +16,9 @@ export function isEmbedded({ record, traits }: IndexedFile): boolean {
   return record !== null && !traits.test && !traits.vendored && !traits.generated && !traits.data;
 }
 
+/** A definition has its name, and what is in it; a passage may be a brace. */
 export function hasText(record: BlobRecord, unit: number): boolean {
-  return record.unitWords[unit]! >= fewestWords;
+  return unitKindOf(record, unit) !== "chunk" || record.unitWords[unit]! >= fewestWords;
 }
 
 /**
