@@ -31,7 +31,9 @@ export function createMemory(maxBytes: number): {
       kept.set(key, entry);
       try {
         const size = sizeBytes(await value);
-        if (kept.get(key) === entry) {
+        // It would push out everything else, and then itself.
+        if (size > maxBytes) drop(key, entry);
+        else if (kept.get(key) === entry) {
           entry.sizeBytes = size;
           usedBytes += size;
         }

@@ -64,7 +64,8 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     let lifetime: AbortController | null = null;
-    const lifetimeOf = (): AbortController => (lifetime ??= createLifetime(request, reply, options.limits.requestTimeoutMs));
+    const lifetimeOf = (): AbortController =>
+      (lifetime ??= createLifetime(reply, options.limits.requestTimeoutMs));
     const given: RouteRequest = {
       params: request.params,
       query: request.query,
@@ -146,13 +147,18 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
 }
 
 /** Ends with the client's connection and with the time limit; hijacked replies have no time limit. */
-function createLifetime(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): AbortController {
+function createLifetime(reply: FastifyReply, timeoutMs: number): AbortController {
   const lifetime = new AbortController();
+  // Asked for after the client has gone: nothing would tell of it any more.
+  if (reply.raw.destroyed) lifetime.abort();
   // Fastify's own signal, and its time limit, end as soon as the body of a request has been read (seen in 5.12).
   const timer = setTimeout(() => {
     if (!reply.sent)
       lifetime.abort(
-        new AppError("time-limit", `The answer took longer than ${Math.round(timeoutMs / 1000)} s (server.request_timeout).`),
+        new AppError(
+          "time-limit",
+          `The answer took longer than ${Math.round(timeoutMs / 1000)} s (server.request_timeout).`,
+        ),
       );
   }, timeoutMs);
   reply.raw.once("close", () => {
