@@ -243,18 +243,28 @@ test("search uses the vectors; whatever is wrong with them costs a note and no h
   await expect(
     embedSnapshot(opened, servicesAt(folder, { model: "compatible/other" }), { ...options, useCache: true }),
   ).resolves.toMatchObject({ embedded: 0 });
-  // Made anew meanwhile, with vectors as the model gives them: what is kept open sees it after a while.
+  // All made anew meanwhile, by the model that is behind the name now: what is kept open sees it after a while.
   let now = 0;
-  const kept = createDenseSearch(opened.snapshot, opened.index, {
-    services: servicesAt(folder, { model: "compatible/other" }),
-    now: () => now,
+  let length = 4;
+  const changing = servicesAt(folder, {
+    model: "compatible/changing",
+    change: (gateway) => ({
+      ...gateway,
+      embed: async (...args) => {
+        const answer = await gateway.embed(...args);
+        return { ...answer, vectors: answer.vectors.map((vector) => vector.slice(0, length)) };
+      },
+    }),
   });
-  expect((await kept.ask("one", signal)).scores).toBeNull();
-  await platform.database.query("delete from code_embeddings where model = 'compatible/other'");
-  await copy("compatible/other");
-  expect((await kept.ask("one", signal)).scores).toBeNull();
+  await embedSnapshot(opened, changing, options);
+  const kept = createDenseSearch(opened.snapshot, opened.index, { services: changing, now: () => now });
+  const hasScores = async (): Promise<boolean> => (await kept.ask("one", signal)).scores !== null;
+  expect(await hasScores()).toBe(true);
+  length = 3;
+  await embedSnapshot(opened, changing, { ...options, useCache: false });
+  expect(await hasScores()).toBe(false);
   now += 31_000;
-  expect((await kept.ask("one", signal)).scores).not.toBeNull();
+  expect(await hasScores()).toBe(true);
   // No model at all.
   await isSame(denseOf({ model: "" }), /Vectors were left out: No model is configured for embed/);
 });
