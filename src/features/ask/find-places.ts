@@ -62,6 +62,7 @@ function explain(hit: SearchHit, wanted: ReadonlyMap<string, string>): string {
     }
   if (matched.size > 0) reasons.push(`it says ${[...matched].slice(0, 6).join(", ")}`);
   if ((hit.signals["name"] ?? 0) >= 0.5) reasons.push("its name fits");
+  if ((hit.signals["dense"] ?? 0) >= 0.7) reasons.push("its vector is near to the question's");
   if ((hit.signals["file"] ?? 0) >= 0.8) reasons.push("its file and what commits said about it fit best");
   return reasons.length === 0 ? "its file fits" : reasons.join("; ");
 }
