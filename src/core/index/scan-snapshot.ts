@@ -1,4 +1,3 @@
-import { isAppError } from "../../base/errors.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import type { ContentFacts, SymbolFacts } from "../../contracts/file-facts.ts";
 import type { Git } from "../../contracts/git.ts";
@@ -7,6 +6,8 @@ import type { Scanner } from "../../contracts/scanner.ts";
 import type { SharedRecords } from "../../contracts/stores.ts";
 import { nameKey } from "../repository/languages/name-key.ts";
 import { readBlobs } from "../repository/tree.ts";
+import { selectReadable } from "./select-readable.ts";
+import { pushShared, withShared } from "./share-scanned.ts";
 import { decodeRecord } from "./records/blob-record.ts";
 
 /** Raise when detection, counting or their data change, so that kept facts are made anew. */
@@ -262,62 +263,6 @@ export function scanSnapshot(
       if (facts !== null) into.set(key, facts as T);
     }
   }
-}
-
-async function pushShared(
-  open: () => Promise<SharedRecords>,
-  made: Readonly<Record<string, readonly string[]>>,
-): Promise<void> {
-  if (Object.values(made).every((keys) => keys.length === 0)) return;
-  await withShared(open, async (shared) => {
-    for (const [space, keys] of Object.entries(made)) await shared.push(space, keys);
-  });
-}
-
-/** Sharing saves work and nothing else: a database that is away must not keep anybody from reading. */
-async function withShared(
-  open: () => Promise<SharedRecords>,
-  work: (shared: SharedRecords) => Promise<void>,
-): Promise<void> {
-  try {
-    await work(await open());
-  } catch (error) {
-    if (!isAppError(error) || error.code === "cancelled" || error.code === "job-superseded") throw error;
-  }
-}
-
-/** Leaves out what has no content here, is too large, or would exceed the whole; each with a warning. */
-function selectReadable(
-  entries: readonly TreeEntry[],
-  options: ScanOptions,
-  warnings: Warning[],
-): TreeEntry[] {
-  let left = options.maxContentBytes;
-  let skipped = 0;
-  const readable = entries.filter((entry) => {
-    if (entry.kind === "submodule" || entry.kind === "symlink") return false;
-    if (entry.sizeBytes < 0) return false;
-    if (entry.sizeBytes > options.maxFileBytes) {
-      warnings.push({
-        code: "huge-file",
-        message: `${entry.sizeBytes} bytes, more than limits.file_bytes (${options.maxFileBytes}); its content was not read.`,
-        path: entry.path,
-      });
-      return false;
-    }
-    if (entry.sizeBytes > left) {
-      skipped++;
-      return false;
-    }
-    left -= entry.sizeBytes;
-    return true;
-  });
-  if (skipped > 0)
-    warnings.push({
-      code: "too-much-content",
-      message: `${skipped} files were not read: together the files are larger than limits.content_bytes (${options.maxContentBytes}).`,
-    });
-  return readable;
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {
