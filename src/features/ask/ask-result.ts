@@ -5,6 +5,8 @@ export const turnSchema = z.object({
   question: z.string().max(20_000),
   answer: z.string().max(200_000),
 });
+/** Earlier turns of a conversation that are taken, the newest. */
+export const maxTurns = 50;
 export type Turn = z.output<typeof turnSchema>;
 
 const lines = { startLine: z.number().int(), endLine: z.number().int() };

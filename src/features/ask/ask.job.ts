@@ -4,7 +4,7 @@ import { openRepository, resolveSnapshot } from "../../core/repository/repositor
 import { repositoryPorts } from "../../core/analysis/analyze.ts";
 import { openSnapshotIndex } from "../../core/index/search/open-index.ts";
 import { analysisOf, ask } from "./ask.ts";
-import { turnSchema } from "./ask-result.ts";
+import { maxTurns, turnSchema } from "./ask-result.ts";
 
 export default defineJob({
   kind: "ask",
@@ -22,7 +22,7 @@ export default defineJob({
     useModel: z.boolean().default(true).describe("Whether a model may be asked"),
     conversation: z
       .array(turnSchema)
-      .max(50)
+      .max(maxTurns)
       .default([])
       .describe("Earlier turns, as the last answer gave them"),
   }),

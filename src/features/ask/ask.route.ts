@@ -5,7 +5,7 @@ import { defineRoute, type ServerEvent } from "../../contracts/route.ts";
 import type { Services } from "../../contracts/services.ts";
 import { openRegistered } from "../../core/index/search/open-registered.ts";
 import { ask, type AskRequest } from "./ask.ts";
-import { askResultSchema, turnSchema } from "./ask-result.ts";
+import { askResultSchema, maxTurns, turnSchema } from "./ask-result.ts";
 
 export default defineRoute({
   method: "POST",
@@ -22,7 +22,7 @@ export default defineRoute({
     rev: z.string().min(1).max(1_000).optional().describe("Commit, branch or tag; default: HEAD"),
     model: z.string().min(1).max(400).optional().describe("`provider/name` instead of llm.models"),
     useModel: z.boolean().default(true).describe("Whether a model may be asked"),
-    conversation: z.array(turnSchema).max(50).default([]).describe("Earlier turns, oldest first"),
+    conversation: z.array(turnSchema).max(maxTurns).default([]).describe("Earlier turns, oldest first"),
     stream: z.boolean().default(false),
   }),
   requestHeaders: { accept: "`text/event-stream` for a stream" },

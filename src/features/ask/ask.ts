@@ -7,7 +7,7 @@ import { analyzeSnapshot } from "../../core/analysis/analyze.ts";
 import type { OpenedIndex } from "../../core/index/search/open-index.ts";
 import { answerFromFacts } from "./facts/answer-from-facts.ts";
 import { answerWithModel } from "./answer-with-model.ts";
-import type { AskPlace, AskResult, Turn } from "./ask-result.ts";
+import { type AskPlace, type AskResult, maxTurns, type Turn } from "./ask-result.ts";
 import { describeFact, describePlaces } from "./describe-places.ts";
 import { findOwners } from "./find-owners.ts";
 import { findPlaces } from "./find-places.ts";
@@ -39,7 +39,7 @@ const maxFactWords = 24;
 /**
  * Answers a question about one commit: by a fact of its analysis, by a model that is shown the best pieces, or by the
  * best places themselves. Whatever a model does, the deterministic answer is there.
- * @throws AppError `usage` for an empty question, `cancelled`
+ * @throws AppError `usage` for an empty question, `cancelled`, and `model-calls-at-server` where a running server asks
  */
 export async function ask(
   opened: OpenedIndex,
@@ -88,7 +88,7 @@ export async function ask(
     ...base,
     ...answer,
     notes,
-    conversation: [...request.conversation, { question, answer: answer.answer }],
+    conversation: [...request.conversation, { question, answer: answer.answer }].slice(-maxTurns),
     tookMs: Math.round(performance.now() - startedAt),
   });
   if (fact?.confidence !== "certain" && request.usesModel) {
@@ -121,6 +121,8 @@ export async function ask(
   });
 }
 
+const passedOn: ReadonlySet<string> = new Set(["cancelled", "internal", "model-calls-at-server"]);
+
 /** Null, and a note, when no model can be asked or none answers. */
 async function tryModel(
   opened: OpenedIndex,
@@ -138,7 +140,7 @@ async function tryModel(
     }
     return await answerWithModel(opened, { ...request, onEvent: observer.onModelEvent }, models, services);
   } catch (error) {
-    if (!isAppError(error) || error.code === "cancelled" || error.code === "internal") throw error;
+    if (!isAppError(error) || passedOn.has(error.code)) throw error;
     notes.push(`No model answered: ${error.message} ${error.help}`);
     return null;
   }

@@ -10,8 +10,12 @@ const maxTurns = 20;
 export function lastConversation(cache: Cache, repository: Repository): readonly Turn[] {
   const bytes = cache.get(space, repository.gitDir);
   if (bytes === null) return [];
-  const parsed = z.array(turnSchema).safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
-  return parsed.success ? parsed.data : [];
+  try {
+    return z.array(turnSchema).parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  } catch {
+    // Of another version, or damaged: a new conversation begins.
+    return [];
+  }
 }
 
 export function keepConversation(cache: Cache, repository: Repository, turns: readonly Turn[]): void {

@@ -1,3 +1,4 @@
+import { printableLine } from "../../base/text.ts";
 import type { AskPlace, AskResult } from "./ask-result.ts";
 
 /** The deterministic answer as Markdown. */
@@ -16,7 +17,8 @@ export function describePlaces(places: readonly AskPlace[]): string {
 /** A fact as Markdown, with where it stands. */
 export function describeFact(fact: NonNullable<AskResult["fact"]>): string {
   const evidence = fact.evidence.map(
-    ({ path, startLine, note }) => `- \`${path}${startLine === undefined ? "" : `:${startLine}`}\` ${note}`,
+    ({ path, startLine, note }) =>
+      `- ${toCode(`${path}${startLine === undefined ? "" : `:${startLine}`}`)} ${note}`,
   );
   return [
     fact.statement,
@@ -26,11 +28,25 @@ export function describeFact(fact: NonNullable<AskResult["fact"]>): string {
 }
 
 function nameOf({ path, startLine, endLine, symbol, kind }: AskPlace): string {
-  const place = `\`${path}:${startLine}-${endLine}\``;
-  return symbol === null ? place : `the ${kind} \`${symbol}\` (${place})`;
+  const place = toCode(`${path}:${startLine}-${endLine}`);
+  return symbol === null ? place : `the ${kind} ${toCode(symbol)} (${place})`;
 }
 
 function describeChange({ lastChange }: AskPlace): string {
   if (lastChange === null) return "";
-  return ` Last changed ${lastChange.date.slice(0, 10)} by ${lastChange.author}: ${lastChange.subject} (${lastChange.commit.slice(0, 10)}).`;
+  return ` Last changed ${lastChange.date.slice(0, 10)} by ${toText(lastChange.author)}: ${toText(lastChange.subject)} (${lastChange.commit.slice(0, 10)}).`;
+}
+
+/** Markdown for a name that may hold anything. */
+function toCode(text: string): string {
+  const fence = "`".repeat(
+    (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0) + 1,
+  );
+  const space = /^`|`$/.test(text) ? " " : "";
+  return `${fence}${space}${printableLine(text)}${space}${fence}`;
+}
+
+/** Markdown for words of a commit, which are neither links nor HTML. */
+function toText(text: string): string {
+  return printableLine(text).replace(/[\\`*_[\]<>!|]/g, String.raw`\$&`);
 }
