@@ -25,14 +25,18 @@ export interface ScriptedAnswer {
   readonly isEmpty: boolean;
 }
 
-/** `echo: x` → x; `json: {…}` anywhere → that; else what was asked, so that a wrong prompt shows. */
+/**
+ * `echo: x` → x; `json: {…}` anywhere → that; `again: x` anywhere, in a second turn → x; else what was asked, so that a
+ * wrong prompt shows.
+ */
 export function answerTo(request: ScriptedRequest): string {
   const said = request.messages.filter(({ role }) => role !== "assistant").map(({ text }) => text);
   const json = said.map((text) => /^json: (.*)$/m.exec(text)?.[1]).find((found) => found !== undefined);
   if (json !== undefined) return json;
   const last = said.at(-1) ?? "";
   const echo = /^echo: ([\s\S]*)$/m.exec(last)?.[1];
-  return echo ?? `asked ${last.split(/\s+/).length} words: ${last.slice(0, 60)}`;
+  const again = said.length > 1 ? /^again: (.*)$/m.exec(said.join("\n"))?.[1] : undefined;
+  return echo ?? again ?? `asked ${last.split(/\s+/).length} words: ${last.slice(0, 60)}`;
 }
 
 /** Words for tokens. A system prompt with `[keep]` is written to the provider's cache, with `[kept]` it is read from there. */

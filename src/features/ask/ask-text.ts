@@ -16,13 +16,12 @@ export function writeModelEvent(event: ModelEvent, terminal: Terminal): void {
 }
 
 /** A finished answer for people. An answer that was streamed to a terminal is not repeated. */
-export function writeAnswer(result: AskResult, terminal: Terminal): void {
+export function writeAnswer(result: AskResult, terminal: Terminal, isStreamed: boolean): void {
   terminal.clearProgress();
   if (result.by === "places") writePlaces(result.places, terminal);
   else if (result.by === "facts") writeFact(result, terminal);
   else {
-    // Kept answers come whole, without having been streamed.
-    if (!terminal.isInteractive || result.model?.isCached === true) terminal.write(printable(result.answer));
+    if (!isStreamed) terminal.write(printable(result.answer));
     terminal.write("\n");
     writeCitations(result, terminal);
   }

@@ -1,6 +1,10 @@
+import { isAppError } from "../../base/errors.ts";
 import { defineCommand } from "../../contracts/command.ts";
+import { parseSource } from "../../core/repository/source.ts";
 import { openIndex } from "../../core/index/search/open-index.ts";
 import { analysisOf, ask } from "./ask.ts";
+import { askAtServer } from "./ask-at-server.ts";
+import type { AskResult } from "./ask-result.ts";
 import { writeAnswer, writeModelEvent } from "./ask-text.ts";
 import { keepConversation, lastConversation } from "./conversation.ts";
 
@@ -59,28 +63,61 @@ export default defineCommand({
       services,
     );
     const { cache } = services;
-    const result = await ask(
-      opened,
-      {
-        question,
-        conversation: options.continue ? lastConversation(cache, opened.snapshot.repository) : [],
-        model: options.model,
-        usesModel: !options["no-model"],
-        jobId: null,
-        readAnalysis: () => analysisOf(opened, services, terminal.progress, signal),
-        signal,
-      },
-      services,
-      {
-        onPlaces() {},
-        onModelEvent: (event) => {
-          if (!options.json && terminal.isInteractive) writeModelEvent(event, terminal);
+    const conversation = options.continue ? lastConversation(cache, opened.snapshot.repository) : [];
+    const askHere = (usesModel: boolean): Promise<AskResult> =>
+      ask(
+        opened,
+        {
+          question,
+          conversation,
+          model: options.model,
+          usesModel,
+          jobId: null,
+          readAnalysis: () => analysisOf(opened, services, terminal.progress, signal),
+          signal,
         },
-      },
-    );
+        services,
+        {
+          onPlaces() {},
+          onModelEvent: (event) => {
+            if (!options.json && terminal.isInteractive) writeModelEvent(event, terminal);
+          },
+        },
+      );
+    let isStreamed = terminal.isInteractive;
+    const result = await askHere(!options["no-model"]).catch(async (error: unknown): Promise<AskResult> => {
+      if (!isAppError(error, "model-calls-at-server")) throw error;
+      isStreamed = false;
+      const request = {
+        question,
+        source: toAbsolute(source, cwd),
+        revision: options.rev ?? null,
+        model: options.model,
+        conversation,
+        cwd,
+        onProgress: terminal.progress,
+        signal,
+      };
+      try {
+        return await askAtServer(request, (await services.jobs()).jobs);
+      } catch (refusal) {
+        if (signal.aborted || !isAppError(refusal)) throw refusal;
+        const here = await askHere(false);
+        return {
+          ...here,
+          notes: [...here.notes, `The server did not answer: ${refusal.message} ${refusal.help}`],
+        };
+      }
+    });
     keepConversation(cache, opened.snapshot.repository, result.conversation);
     if (options.json) terminal.write(`${JSON.stringify(result, null, 2)}\n`);
-    else writeAnswer(result, terminal);
+    else writeAnswer(result, terminal, isStreamed);
     return 0;
   },
 });
+
+/** A server has another current folder than the person. */
+function toAbsolute(source: string, cwd: string): string {
+  const parsed = parseSource(source, { cwd, protocols: ["https", "http", "ssh", "file"] });
+  return parsed.kind === "local" ? parsed.path : source;
+}
