@@ -35,6 +35,10 @@ const smallWindow = 8_192;
 const mostContextTokens = 16_000;
 /** With less than this a model would have to guess. */
 const fewestContextTokens = 300;
+/** Of an overview of the repository, which a window must have room for. */
+const mapTokens = 800;
+const mapFrom = 6_000;
+const withoutMap = "(left out)";
 /** Turns of a conversation that are sent along, the newest. */
 const keptTurns = 6;
 const turnShare = 0.25;
@@ -54,7 +58,7 @@ export async function answerWithModel(
   const outputTokens = Math.min(maxOutputTokens, Math.floor(window * outputShare));
   const system = readPrompt(new URL("./prompts/ask.md", import.meta.url));
   const turns = fitTurns(request.conversation, window * turnShare);
-  const toMessages = (pieces: readonly ContextPiece[]): readonly ModelMessage[] => [
+  const toMessages = (pieces: readonly ContextPiece[], map: string): readonly ModelMessage[] => [
     ...turns.flatMap((turn): ModelMessage[] => [
       { role: "user", text: turn.question },
       { role: "assistant", text: turn.answer },
@@ -64,6 +68,7 @@ export async function answerWithModel(
       text: readPrompt(new URL("./prompts/question.md", import.meta.url), {
         repository: printableLine(opened.snapshot.repository.name),
         commit: opened.snapshot.commit,
+        map,
         pieces: pieces.map(formatPiece).join("\n\n"),
         question,
       }),
@@ -71,8 +76,7 @@ export async function answerWithModel(
   ];
   const roomOf = (messages: readonly ModelMessage[]): number =>
     window - outputTokens - estimateTokens([system, ...messages.map(({ text }) => text)]);
-  const context = await fillWindow();
-  const messages = toMessages(context.pieces);
+  const { context, messages } = await fillWindow();
   const ask = (all: readonly ModelMessage[]): Promise<ModelAnswer<string>> =>
     models.generate(
       { task: "ask", system, messages: all, maxOutputTokens: outputTokens, temperature: 0 },
@@ -96,12 +100,19 @@ export async function answerWithModel(
   };
 
   /** As much of the repository as fits beside the question and the answer. */
-  async function fillWindow(): Promise<Context> {
-    const room = roomOf(toMessages([]));
+  async function fillWindow(): Promise<{
+    readonly context: Context;
+    readonly messages: readonly ModelMessage[];
+  }> {
+    const room = roomOf(toMessages([], withoutMap));
+    const found = room < mapFrom ? null : await mapRepository(opened, mapTokens, services.git, signal);
+    const map = found === null || found.entries.length === 0 ? withoutMap : formatMap(found);
     const text = [question, ...turns.slice(-1).map((turn) => turn.question)].join("\n");
-    for (let budget = Math.min(mostContextTokens, room); budget >= fewestContextTokens; budget *= 0.85) {
-      const found = await gatherContext(opened, { text, budgetTokens: budget, signal }, services.git);
-      if (roomOf(toMessages(found.pieces)) >= 0) return found;
+    const most = Math.min(mostContextTokens, roomOf(toMessages([], map)));
+    for (let budget = most; budget >= fewestContextTokens; budget *= 0.85) {
+      const context = await gatherContext(opened, { text, budgetTokens: budget, signal }, services.git);
+      const messages = toMessages(context.pieces, map);
+      if (roomOf(messages) >= 0) return { context, messages };
     }
     throw new AppError(
       "model-context-exceeded",

@@ -1,3 +1,4 @@
+import { printableLine } from "../../../base/text.ts";
 import type { Git } from "../../../contracts/git.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { unitKindOf } from "../records/blob-record.ts";
@@ -105,9 +106,9 @@ export function formatMap({ entries }: RepositoryMap): string {
   const lines: string[] = [];
   let file = "";
   for (const { path, line, signature } of entries) {
-    if (path !== file) lines.push(path);
+    if (path !== file) lines.push(printableLine(path));
     file = path;
-    lines.push(`  ${line}: ${signature}`);
+    lines.push(`  ${line}: ${printableLine(signature)}`);
   }
   return lines.join("\n");
 }
