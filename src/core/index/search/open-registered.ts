@@ -45,6 +45,19 @@ export async function openRegistered(
     );
     return job.id;
   };
+  /** The database tells equal jobs apart as soon as one runs; whoever asks meanwhile must not start another. */
+  const findJob = async (): Promise<string> => {
+    const name = `index job ${repository.id} ${request.revision ?? ""}`;
+    for (let isFresh = false; ; isFresh = true) {
+      const id = await services.memory.keep(name, startJob, () => 1);
+      const status = await jobs.get(id).then(
+        (job) => job.status,
+        () => "deleted",
+      );
+      if (isFresh || !/^(?:completed|failed|cancelled|deleted)$/.test(status)) return id;
+      services.memory.forget(name);
+    }
+  };
   const ports = {
     git: services.git,
     locks: services.locks,
@@ -59,7 +72,7 @@ export async function openRegistered(
     fetches: false,
   }).catch(async (error: unknown) => {
     if (!isAppError(error, "repository-unfetched")) throw error;
-    const jobId = await startJob();
+    const jobId = await findJob();
     throw new AppError(
       "repository-unfetched",
       `${repository.name} has not been fetched yet; job ${jobId} does it.`,
@@ -82,7 +95,7 @@ export async function openRegistered(
   );
   if (opened.missing === 0) return { repository, opened, jobId: null };
   services.memory.forget(key);
-  return { repository, opened, jobId: await startJob() };
+  return { repository, opened, jobId: await findJob() };
 }
 
 function sizeOf({ index }: OpenedIndex): number {
