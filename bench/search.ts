@@ -35,6 +35,8 @@ async function benchRepository(source: string): Promise<Line> {
   const services = createServices(dataDir, scanner);
   try {
     const parseMs = await parseAlone(source, services);
+    // As parsing: the first compiles.
+    await open(source, services, false);
     const [coldMs, cold] = await timed(() => open(source, services, false));
     const [warmMs] = await timed(() => open(source, services, true));
     const subjects = execFileSync("git", ["-C", source, "log", "--format=%s", `--max-count=${queries}`], {
