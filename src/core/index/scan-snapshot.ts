@@ -163,10 +163,7 @@ export function scanSnapshot(
             !known.minified &&
             !known.lfsPointer &&
             ports.scanner.supports(known.language)));
-      const needsRecord =
-        recordKeys.has(key) &&
-        !records.has(key) &&
-        (known === undefined || (!known.binary && !known.minified && !known.lfsPointer));
+      const needsRecord = recordKeys.has(key) && !records.has(key) && mayHaveRecord(known);
       if (known === undefined || needsSymbols || needsRecord) append(tasksByOid, entry.oid, key);
     }
     if (options.readsContents === false) {
@@ -236,16 +233,13 @@ export function scanSnapshot(
     open: () => Promise<SharedRecords>,
     recordKeys: ReadonlySet<string>,
   ): Promise<void> {
-    const missing = [...recordKeys].filter((key) => !records.has(key));
+    const missing = [...recordKeys].filter((key) => !records.has(key) && mayHaveRecord(contents.get(key)));
     if (missing.length === 0) return;
     await withShared(open, async (shared) => {
-      await shared.pull(
-        contentVersion,
-        missing.filter((key) => !contents.has(key)),
-      );
-      if ((await shared.pull(recordVersion, missing)) === 0) return;
-      loadRecords(new Set(missing));
-      loadFacts(contentVersion, missing, contents);
+      const unknown = missing.filter((key) => !contents.has(key));
+      if ((await shared.pull(contentVersion, unknown)) > 0) loadFacts(contentVersion, unknown, contents);
+      const wanted = missing.filter((key) => mayHaveRecord(contents.get(key)));
+      if ((await shared.pull(recordVersion, wanted)) > 0) loadRecords(new Set(wanted));
     });
   }
 
@@ -263,6 +257,11 @@ export function scanSnapshot(
       if (facts !== null) into.set(key, facts as T);
     }
   }
+}
+
+/** Pictures, pointers to contents elsewhere and what was made by a minifier have none. */
+function mayHaveRecord(known: ContentFacts | undefined): boolean {
+  return known === undefined || (!known.binary && !known.minified && !known.lfsPointer);
 }
 
 function append(map: Map<string, string[]>, key: string, value: string): void {
