@@ -7,6 +7,7 @@ import { dataOf, openTestIndex } from "../../../../test/support/search.ts";
 import { createServices, createThreads } from "../../../../test/support/services.ts";
 import type { Services } from "../../../contracts/services.ts";
 import type { OpenedIndex } from "./open-index.ts";
+import { loadHistory } from "../../repository/history/load-history.ts";
 import { analyzeSnapshot } from "../../analysis/analyze.ts";
 import { recordVersion } from "../scan-snapshot.ts";
 
@@ -127,6 +128,39 @@ test("an index that has seen every earlier commit is the one that has seen none"
     cold.cache.close();
   }
   kept.cache.close();
+});
+
+test("history that is added to is the one that is read at once, wherever the reading was left", async () => {
+  const folder = temporaryFolder();
+  const repository = join(folder, "r");
+  const oids = grow(repository, 40);
+  const services = createServices(join(folder, "data"), scanner);
+  const { snapshot } = await openTestIndex(services, repository);
+  const load = async (commit: string, useCache: boolean): Promise<unknown> =>
+    (
+      await loadHistory({ ...snapshot, commit }, services.git, services.cache, {
+        useCache,
+        maxChanges: 1_000,
+        signal: new AbortController().signal,
+        onProgress() {},
+      })
+    ).facts;
+  // Late merges are at 5, 14, 23 and 32.
+  for (const [from, to] of [
+    [4, 5],
+    [13, 14],
+    [12, 16],
+    [21, 24],
+    [30, 39],
+    [3, 39],
+    [24, 22],
+    [39, 5],
+  ] as const) {
+    const whole = await load(oids[to]!, false);
+    await load(oids[from]!, false);
+    deepStrictEqual(await load(oids[to]!, true), whole, `from ${from} to ${to}`);
+  }
+  services.cache.close();
 });
 
 const go = `package p
