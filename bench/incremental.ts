@@ -46,7 +46,7 @@ try {
     .toReversed();
   const kept = createServices(join(folder, "kept"), scanner);
   const startedAt = performance.now();
-  const first = await openTestIndex(kept, repository, oids[0]!);
+  const first = await openTestIndex(kept, repository, oids[0]);
   print(
     `${first.index.files.length} files, ${first.index.history.rows.length} commits, first ${Math.round(performance.now() - startedAt)} ms`,
   );

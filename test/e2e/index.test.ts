@@ -1,9 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, expect, test, vi } from "vitest";
 import { recordVersion } from "../../src/core/index/scan-snapshot.ts";
-import { runProgram } from "../support/cli.ts";
+import { type CliResult, runProgram } from "../support/cli.ts";
 import { createRepository, temporaryFolder } from "../support/repositories.ts";
 import { dataOf, openTestIndex } from "../support/search.ts";
 import { createServices, createThreads } from "../support/services.ts";
@@ -58,12 +59,12 @@ const valuesOf = (records: ReadonlyMap<string, Kept>): ReadonlyMap<string, Uint8
 test("killed at any moment, the next run ends what was begun, and both are as one", async () => {
   const folder = temporaryFolder();
   const repository = createLargeRepository(join(folder, "r"));
-  const run = (name: string, kill: ((kill: () => void) => void) | null = null) =>
+  const run = (name: string, onStart: (child: ChildProcess) => void = () => {}): Promise<CliResult> =>
     runProgram(["index", "--no-learn", "--json"], {
       cwd: repository,
       dataDir: join(folder, name),
       environment: { REPOWRIGHT_ANALYZE_WORKERS: "2" },
-      ...(kill === null ? {} : { onStart: (child) => kill(() => child.kill("SIGKILL")) }),
+      onStart,
     });
   const whole = await run("whole");
   expect(whole.code, whole.stderr).toBe(0);
@@ -71,15 +72,23 @@ test("killed at any moment, the next run ends what was begun, and both are as on
   expect(expected.size).toBe(fileCount);
 
   const dataDir = join(folder, "killed");
-  // The first as soon as it runs, the second when records are kept, the last before it adds to them.
-  for (const least of [0, 1, 1]) {
+  // As soon as it runs; when records are kept, with Ctrl-C; and before it adds to them.
+  for (const [least, name] of [
+    [0, "SIGKILL"],
+    [1, "SIGINT"],
+    [1, "SIGKILL"],
+  ] as const) {
     let timer: NodeJS.Timeout | undefined;
-    await run("killed", (kill) => {
+    const { code } = await run("killed", (child) => {
       timer = setInterval(() => {
-        if (least === 0 || readRecords(dataDir).size >= least) kill();
+        if (least > readRecords(dataDir).size) return;
+        child.kill(name);
+        // A second Ctrl-C would not wait for an orderly end.
+        clearInterval(timer);
       }, 5);
     });
     clearInterval(timer);
+    expect(code).toBe(name === "SIGINT" ? 130 : null);
   }
   const kept = valuesOf(readRecords(dataDir));
   expect(kept.size).toBeGreaterThan(0);
