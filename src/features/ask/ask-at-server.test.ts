@@ -57,7 +57,7 @@ function createServerJobs({ job = { status: "completed" }, events = [], place, o
 function ask(
   jobs: Jobs,
   signal = new AbortController().signal,
-  onProgress = (_: Progress): void => {},
+  onProgress: (progress: Progress) => void = () => {},
 ): Promise<AskResult> {
   return askAtServer(
     {
