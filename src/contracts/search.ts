@@ -12,7 +12,9 @@ export const searchHitSchema = z
       .number()
       .describe("Comparable within one answer; above 1 for what was asked for letter by letter"),
     signals: z.record(z.string(), z.number()).describe("What speaks for it, each from 0 to 1"),
-    text: z.string().describe("The lines themselves, at most 60 of them"),
+    text: z
+      .string()
+      .describe("The lines themselves, at most 60 of them and 20,000 characters, without carriage returns"),
   })
   .meta({ id: "SearchHit" });
 export type SearchHit = z.output<typeof searchHitSchema>;

@@ -24,9 +24,11 @@ export function openTestIndex(
 }
 
 /** All that an index holds, as data: two of them are equal when nothing of them differs. */
-export function dataOf({ files, references: _, ...index }: SearchIndex): unknown {
+export function dataOf({ files, ...index }: SearchIndex): unknown {
   return {
     ...index,
+    // Worked out from the rest, when it is wanted.
+    references: null,
     files: files.map(({ record, ...file }) => ({
       ...file,
       record: record === null ? null : { ...record, names: record.names() },
