@@ -4,6 +4,7 @@ import type { OpenedIndex } from "../../core/index/search/open-index.ts";
 import { applyMailmap } from "../../core/repository/history/mailmap.ts";
 import type { AskResult } from "./ask-result.ts";
 import { placesAsked } from "./facts/topics/owners.ts";
+import { plural } from "./facts/wording.ts";
 
 const shownPeople = 4;
 /** Commits of a file after which one counts half as much: who knew it once has forgotten some. */
@@ -64,13 +65,13 @@ export async function findOwners(
   if (best.length === 0) return null;
   const described = best.map(
     ({ name, weight, commits, last }) =>
-      `${name} (${Math.round((100 * weight) / total)} %, ${commits} commits, last ${day(last)})`,
+      `${name} (${Math.round((100 * weight) / total)} %, ${plural(commits, "commit")}, last ${day(last)})`,
   );
   return {
     topic: "owners",
-    statement: `By the ${touched.size} commits that touched ${place}, newer ones counting more: ${described.join(", ")}.`,
+    statement: `By the ${plural(touched.size, "commit")} that touched ${place}, newer ones counting more: ${described.join(", ")}.`,
     confidence: "certain",
-    evidence: [{ path: place, note: `${touched.size} commits` }],
+    evidence: [{ path: place, note: plural(touched.size, "commit") }],
   };
 }
 
