@@ -226,7 +226,7 @@ export const settings = {
     .describe("Age at which entries of the ledger of calls are deleted."),
   "search.memory": byteSize()
     .default(512 * 2 ** 20)
-    .describe("Most memory for indexes that a server keeps ready; a million lines take about 50 MB."),
+    .describe("Most memory for indexes that a server keeps ready, by an estimate."),
   "search.embeddings": z
     .enum(["off", "on"])
     .default("off")

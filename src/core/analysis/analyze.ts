@@ -2,7 +2,7 @@ import { analysisSchemaName, type Analysis } from "../../contracts/analysis.ts";
 import type { Snapshot, Warning } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
 import { fillTree } from "../repository/fill.ts";
-import { openRepository, resolveSnapshot, type RepositoryPorts } from "../repository/repositories.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../repository/repositories.ts";
 import { readTree } from "../repository/tree.ts";
 import { readAttributeFiles } from "../repository/languages/read-attribute-files.ts";
 import { countLinesStage, readHistory, summariseStage } from "./history-stage.ts";
@@ -38,16 +38,6 @@ export async function analyzeRepository(
   const snapshot = await resolveSnapshot(repository, request.revision ?? "HEAD", ports, signal);
   timings.mark("openMs");
   return analyzeSnapshot(snapshot, request, services, observer, signal, timings);
-}
-
-/** What `openRepository` and `resolveSnapshot` take. */
-export function repositoryPorts(services: Services): RepositoryPorts {
-  return {
-    git: services.git,
-    locks: services.locks,
-    hosts: services.hosts,
-    config: services.config.values,
-  };
 }
 
 /** The same for a commit that is already known. */

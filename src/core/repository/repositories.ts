@@ -6,6 +6,7 @@ import type { Git } from "../../contracts/git.ts";
 import type { Locks } from "../../contracts/lock.ts";
 import type { HostLookup } from "../../contracts/network.ts";
 import type { OnProgress, Repository, Snapshot, Warning } from "../../contracts/repository.ts";
+import type { Services } from "../../contracts/services.ts";
 import { findForeign, readForeignRefs } from "./foreign.ts";
 import { writeOverlay } from "./overlay.ts";
 import { updateClone } from "./clone.ts";
@@ -17,6 +18,18 @@ export interface RepositoryPorts {
   readonly locks: Locks;
   readonly hosts: HostLookup;
   readonly config: Config;
+}
+
+/** What `openRepository` and `resolveSnapshot` take. */
+export function repositoryPorts(
+  services: Pick<Services, "git" | "locks" | "hosts" | "config">,
+): RepositoryPorts {
+  return {
+    git: services.git,
+    locks: services.locks,
+    hosts: services.hosts,
+    config: services.config.values,
+  };
 }
 
 export interface OpenOptions {

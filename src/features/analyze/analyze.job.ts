@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineJob } from "../../contracts/job.ts";
-import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
-import { analyzeSnapshot, repositoryPorts } from "../../core/analysis/analyze.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
+import { analyzeSnapshot } from "../../core/analysis/analyze.ts";
 import { reportKey } from "../../core/analysis/report-cache.ts";
 
 const rememberedMs = 7 * 86_400_000;

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineJob } from "../../contracts/job.ts";
-import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
-import { repositoryPorts } from "../../core/analysis/analyze.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
 import { openSnapshotIndex } from "../../core/index/search/open-index.ts";
 import { analysisOf, ask } from "./ask.ts";
 import { maxTurns, turnSchema } from "./ask-result.ts";

@@ -2,7 +2,8 @@ import { formatColumns } from "../../base/columns.ts";
 import { AppError } from "../../base/errors.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { costGroups, type CostLine } from "../../contracts/model-call.ts";
-import { formatCost, readCount } from "./amounts.ts";
+import { readCount } from "../../base/read-count.ts";
+import { formatCost } from "./amounts.ts";
 
 const usualDays = 30;
 const mostDays = 3_650;

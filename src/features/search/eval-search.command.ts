@@ -2,7 +2,8 @@ import { defineCommand } from "../../contracts/command.ts";
 import { evaluateSearch } from "../../core/index/evaluation/evaluate-search.ts";
 import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
 import { describeEvaluation } from "./evaluation-text.ts";
-import { readCount, snapshotOptions } from "./search-options.ts";
+import { readCount } from "../../base/read-count.ts";
+import { snapshotOptions } from "./search-options.ts";
 
 const usualCommits = 150;
 const mostCommits = 1_000;

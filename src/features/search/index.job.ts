@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { defineJob } from "../../contracts/job.ts";
-import { repositoryPorts } from "../../core/analysis/analyze.ts";
 import { embedSnapshot, wantsEmbeddings } from "../../core/index/embed/embed-snapshot.ts";
 import { openSnapshotIndex } from "../../core/index/search/open-index.ts";
 import { learnRepositoryWeights } from "../../core/index/search/repository-weights.ts";
-import { openRepository, resolveSnapshot } from "../../core/repository/repositories.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
 import { summariseIndex } from "./summarise-index.ts";
 
 /** Shares of the whole, by time. */

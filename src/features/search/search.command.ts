@@ -2,7 +2,8 @@ import { printableLine } from "../../base/text.ts";
 import { defineCommand } from "../../contracts/command.ts";
 import { openIndex } from "../../core/index/search/open-index.ts";
 import { searchFiles, searchUnits } from "../../core/index/search/search.ts";
-import { readCount, readSourceAndText, snapshotOptions } from "./search-options.ts";
+import { readCount } from "../../base/read-count.ts";
+import { readSourceAndText, snapshotOptions } from "./search-options.ts";
 import { writeFiles, writeHits } from "./search-text.ts";
 
 const usual = 10;

@@ -8,7 +8,7 @@ import { rankUnits } from "../search/rank-units.ts";
 import { coChanged } from "../search/second-signals.ts";
 import { profileOf } from "../search/weights.ts";
 import type { Git } from "../../../contracts/git.ts";
-import type { References, UnitRef } from "../search/references.ts";
+import type { UnitRef } from "../search/references.ts";
 
 /** A piece that may belong into a context. */
 export interface Candidate extends UnitRef {
@@ -41,12 +41,12 @@ const learntNames = 12;
 export async function collectCandidates(
   opened: OpenedIndex,
   text: string,
-  references: References,
   budgetTokens: number,
   git: Git,
   signal: AbortSignal,
 ): Promise<Candidates> {
   const { index } = opened;
+  const references = index.references();
   const firstUnits = Math.max(fewestUnits, (budgetTokens / 1_000) * unitsPerThousand);
   const found = new Map<string, Candidate>();
   const add = (file: number, unit: number, score: number, reason: string): void => {

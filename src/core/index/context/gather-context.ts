@@ -8,7 +8,6 @@ import { fullName } from "../search/unit-at.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { type Candidate, collectCandidates } from "./context-candidates.ts";
 import { countTokens, type Excerpt, excerptsOf, signatureOf, type UnitLines } from "./excerpt.ts";
-import type { References } from "../search/references.ts";
 
 /** Lines of the snapshot that a task needs. */
 export interface ContextPiece extends Excerpt {
@@ -51,13 +50,11 @@ export async function gatherContext(
   opened: OpenedIndex,
   request: ContextRequest,
   git: Git,
-  references: References = opened.index.references(),
 ): Promise<Context> {
   const { index, snapshot } = opened;
   const { units, ranked, query } = await collectCandidates(
     opened,
     request.text,
-    references,
     request.budgetTokens,
     git,
     request.signal,

@@ -2,12 +2,10 @@ import type { Git } from "../../../contracts/git.ts";
 import { readBlobs } from "../../repository/tree.ts";
 import { countTokens } from "../context/excerpt.ts";
 import { gatherContext } from "../context/gather-context.ts";
-import type { References } from "../search/references.ts";
 import type { OpenedIndex } from "../search/open-index.ts";
 import type { Query } from "../search/query.ts";
 import { rankFiles } from "../search/rank-files.ts";
 import { type RankedUnit, rankUnits } from "../search/rank-units.ts";
-import type { SearchIndex } from "../search/search-index.ts";
 import { profileOf } from "../search/weights.ts";
 import type { ChooseContext, ShownPiece } from "./context-cases.ts";
 
@@ -22,14 +20,8 @@ export function createContextMethods(git: Git): Readonly<Record<ContextMethod, C
 }
 
 function createGathering(git: Git): ChooseContext {
-  // The budgets of one case are asked for one after the other.
-  let last: { readonly index: SearchIndex; readonly references: References } | null = null;
-  return async (opened, query, budgetTokens, signal) => {
-    const { index } = opened;
-    if (last?.index !== index) last = { index, references: index.references() };
-    const request = { text: query.text, budgetTokens, signal };
-    return (await gatherContext(opened, request, git, last.references)).pieces;
-  };
+  return async (opened, query, budgetTokens, signal) =>
+    (await gatherContext(opened, { text: query.text, budgetTokens, signal }, git)).pieces;
 }
 
 /** Units that are tried; a large budget holds about so many. */

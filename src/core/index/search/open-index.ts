@@ -1,6 +1,11 @@
 import type { OnProgress, Snapshot, Warning } from "../../../contracts/repository.ts";
 import type { Services } from "../../../contracts/services.ts";
-import { openRepository, resolveSnapshot, type OpenOptions } from "../../repository/repositories.ts";
+import {
+  openRepository,
+  repositoryPorts,
+  resolveSnapshot,
+  type OpenOptions,
+} from "../../repository/repositories.ts";
 import { createDenseSearch, type DenseSearch } from "../embed/dense-search.ts";
 import { loadSearchIndex } from "./load-index.ts";
 import { loadWeights } from "./repository-weights.ts";
@@ -37,12 +42,7 @@ export interface OpenIndexRequest {
 
 /** Opens a repository and loads (or builds) the index of one of its commits. @throws AppError of `openRepository` and `resolveSnapshot` */
 export async function openIndex(request: OpenIndexRequest, services: Services): Promise<OpenedIndex> {
-  const ports = {
-    git: services.git,
-    locks: services.locks,
-    hosts: services.hosts,
-    config: services.config.values,
-  };
+  const ports = repositoryPorts(services);
   const options: OpenOptions = {
     cwd: request.cwd,
     signal: request.signal,

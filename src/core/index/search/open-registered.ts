@@ -1,8 +1,9 @@
 import { AppError, isAppError } from "../../../base/errors.ts";
 import type { RepositoryRecord } from "../../../contracts/platform.ts";
 import type { Services } from "../../../contracts/services.ts";
-import { openRepository, resolveSnapshot } from "../../repository/repositories.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../../repository/repositories.ts";
 import { type OpenedIndex, openSnapshotIndex } from "./open-index.ts";
+import { loadWeights } from "./repository-weights.ts";
 
 export interface RegisteredRequest {
   readonly id: string;
@@ -58,12 +59,7 @@ export async function openRegistered(
       services.memory.forget(name);
     }
   };
-  const ports = {
-    git: services.git,
-    locks: services.locks,
-    hosts: services.hosts,
-    config: services.config.values,
-  };
+  const ports = repositoryPorts(services);
   const { signal } = request;
   const clone = await openRepository(repository.source, ports, {
     cwd: "/",
@@ -93,9 +89,16 @@ export async function openRegistered(
       ),
     sizeOf,
   );
-  if (opened.missing === 0) return { repository, opened, jobId: null };
+  if (opened.missing === 0) return { repository, opened: withNewestWeights(opened, services), jobId: null };
   services.memory.forget(key);
   return { repository, opened, jobId: await findJob() };
+}
+
+/** An index job learns after it has read; until then what was kept in memory has the shipped weights. */
+function withNewestWeights(opened: OpenedIndex, { cache }: Services): OpenedIndex {
+  if (!opened.mayLearn) return opened;
+  const { weights, isStale } = loadWeights(opened.snapshot, cache, opened.index.history.facts.oids);
+  return { ...opened, weights, mayLearn: isStale };
 }
 
 function sizeOf({ index }: OpenedIndex): number {
