@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { setFlagsFromString } from "node:v8";
-import { Language, Parser, Query } from "web-tree-sitter";
+import { Parser, Query } from "web-tree-sitter";
 import { AppError } from "../../base/errors.ts";
 import type { SymbolFacts } from "../../contracts/file-facts.ts";
 import type { LanguageDefinition } from "../../contracts/language.ts";
 import { findEnvironment } from "./environment.ts";
+import { blank, createDeadline, createGrammars, type Deadline, type GrammarLimits } from "./grammars.ts";
 import { toSymbols } from "./symbol-facts.ts";
 
 /** What one `read` may cost. */
@@ -44,31 +42,9 @@ export interface SymbolReader {
   readonly memoryBytes: number;
 }
 
-export interface SymbolReaderOptions {
+export interface SymbolReaderOptions extends GrammarLimits {
   /** Monotonic clock in milliseconds. */
   readonly now?: () => number;
-  /** From here on `isSpent` is true. Ordinary files of up to 1 MB stay below 200 MB. */
-  readonly spentAtBytes?: number;
-  /** A parse that wants more than this fails, and the thread is spent. Not below 32 MB, which is the start. */
-  readonly maxMemoryBytes?: number;
-}
-
-/** Neither Node's types nor the language's own declare it; this is the part that is used. */
-declare const WebAssembly: {
-  readonly Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-};
-
-/** V8 compiles a module that is loaded under these once, with its fast compiler, and leaves it at that. */
-const unoptimised = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering", "--no-wasm-lazy-compilation"];
-
-async function loadGrammar(bytes: Uint8Array, hasHugeLexer: boolean): Promise<Language> {
-  if (!hasHugeLexer) return Language.load(bytes);
-  for (const flag of unoptimised) setFlagsFromString(flag);
-  try {
-    return await Language.load(bytes);
-  } finally {
-    for (const flag of unoptimised) setFlagsFromString(flag.replace("--no-", "--"));
-  }
 }
 
 interface LoadedLanguage {
@@ -76,40 +52,27 @@ interface LoadedLanguage {
   readonly query: Query;
 }
 
-const pageBytes = 65_536;
-const mebibyte = 1024 * 1024;
-/** The progress callback comes every 100 operations; asking the clock each time would be felt. */
-const callbacksPerClockCheck = 8;
-
 /**
  * Reads symbols, complexity and environment variables with tree-sitter. One reader per thread: web-tree-sitter
  * keeps one WebAssembly instance per thread, which all grammars share.
  */
 export function createSymbolReader(
   languages: readonly LanguageDefinition[],
-  {
-    now = () => performance.now(),
-    spentAtBytes = 256 * mebibyte,
-    maxMemoryBytes = 512 * mebibyte,
-  }: SymbolReaderOptions = {},
+  { now = () => performance.now(), ...limits }: SymbolReaderOptions = {},
 ): SymbolReader {
   const byName = new Map<string, LanguageDefinition>();
   for (const definition of languages) for (const name of definition.languages) byName.set(name, definition);
   const loading = new Map<LanguageDefinition, Promise<void>>();
   const loaded = new Map<LanguageDefinition, LoadedLanguage>();
-  const memory = new WebAssembly.Memory({ initial: 512, maximum: maxMemoryBytes / pageBytes });
-  let hasFailed = false;
+  const grammars = createGrammars(limits);
 
   async function loadDefinition(definition: LanguageDefinition): Promise<void> {
+    const grammar = await grammars.load(definition);
     try {
-      // Without `printErr`, running out of memory would write "Aborted()" into the user's terminal.
-      await Parser.init({ wasmMemory: memory, printErr: () => undefined });
-      const path = createRequire(import.meta.url).resolve(definition.grammar);
-      const grammar = await loadGrammar(readFileSync(path), definition.hasHugeLexer ?? false);
       const query = new Query(grammar, definition.symbols);
       loaded.set(definition, { parser: new Parser().setLanguage(grammar), query });
     } catch (cause) {
-      const message = `The grammar ${definition.grammar} of language ${definition.id} could not be loaded.`;
+      const message = `The symbols query of language ${definition.id} does not fit its grammar.`;
       throw new AppError("internal", message, { language: definition.id }, cause);
     }
   }
@@ -118,7 +81,7 @@ export function createSymbolReader(
     supports: (languageName) => byName.has(languageName),
     async load(languageName) {
       const definition = byName.get(languageName);
-      if (definition === undefined || hasFailed) return;
+      if (definition === undefined || grammars.hasFailed) return;
       const started = loading.get(definition) ?? loadDefinition(definition);
       loading.set(definition, started);
       await started;
@@ -128,7 +91,7 @@ export function createSymbolReader(
       if (definition === undefined) return { symbols: [], environment: [] };
       if (text.length > limits.maxBytes) return { symbols: [], environment: [], problem: "too-large" };
       const language = loaded.get(definition);
-      if (language === undefined || hasFailed) {
+      if (language === undefined || grammars.hasFailed) {
         return { ...withoutTree(text, definition), problem: "parse-failed" };
       }
       const shouldStop = createDeadline(now, limits.timeoutMs);
@@ -142,15 +105,15 @@ export function createSymbolReader(
         return countFunctions(second.facts) >= countFunctions(reading.facts) ? second.facts : reading.facts;
       } catch {
         // Out of memory or stack: WebAssembly state is undefined from here on, so this thread parses no more.
-        hasFailed = true;
+        grammars.giveUp();
         return { ...withoutTree(text, definition), problem: "parse-failed" };
       }
     },
     get isSpent() {
-      return hasFailed || memory.buffer.byteLength > spentAtBytes;
+      return grammars.isSpent;
     },
     get memoryBytes() {
-      return memory.buffer.byteLength;
+      return grammars.memoryBytes;
     },
   };
 }
@@ -181,33 +144,10 @@ function readWith(
   return { facts, hasError };
 }
 
-function blank(text: string, patterns: readonly RegExp[]): string {
-  return patterns.reduce(
-    (rest, pattern) => rest.replace(pattern, (match) => match.replace(/[^\n]/g, " ")),
-    text,
-  );
-}
-
 function countFunctions({ symbols, problem }: SymbolReading): number {
   return problem === undefined ? symbols.filter(({ complexity }) => complexity > 0).length : -1;
 }
 
 function withoutTree(text: string, definition: LanguageDefinition): SymbolReading {
   return { symbols: [], environment: findEnvironment(text, definition.environment, () => true) };
-}
-
-interface Deadline {
-  (): boolean;
-  hasStopped(): boolean;
-}
-
-function createDeadline(now: () => number, timeoutMs: number): Deadline {
-  const end = now() + timeoutMs;
-  let calls = 0;
-  let stopped = false;
-  const shouldStop = () => {
-    if (!stopped && ++calls % callbacksPerClockCheck === 0) stopped = now() >= end;
-    return stopped;
-  };
-  return Object.assign(shouldStop, { hasStopped: () => stopped });
 }
