@@ -366,6 +366,18 @@ export const errorTable = {
     retry: false,
     help: "Install pgvector on the PostgreSQL server and run `repowright db migrate`, as a user who may create extensions; or leave search.embeddings off. Search works without.",
   },
+  "review-unknown": {
+    status: 404,
+    exitCode: 1,
+    retry: false,
+    help: "List the reviews with GET /v1/reviews or `repowright jobs list --kind review`; they are deleted with age.",
+  },
+  "finding-unknown": {
+    status: 404,
+    exitCode: 1,
+    retry: false,
+    help: "Give a fingerprint as the review has it; its first 8 characters are enough where no other begins like that.",
+  },
   "diff-invalid": {
     status: 422,
     exitCode: 2,

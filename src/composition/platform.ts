@@ -17,6 +17,7 @@ import { createSharedRecords } from "../core/index/shared-records.ts";
 import { createJobs } from "../core/jobs/jobs.ts";
 import { createLocalBroadcast } from "../core/jobs/local-broadcast.ts";
 import { createCallLedger } from "../core/llm/call-ledger.ts";
+import { createReviews } from "../core/review/stored-reviews.ts";
 import { createRepositoryRecords } from "../core/repositories/repository-records.ts";
 
 const healthTimeoutMs = 1_000;
@@ -60,6 +61,7 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
       calls: createCallLedger(database, input.metrics),
       records: createSharedRecords(database, input.cache),
       embeddings: createEmbeddings(database),
+      reviews: createReviews(database),
     },
     broadcast,
     dispatcher,

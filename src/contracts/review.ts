@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pullRefSchema } from "./code-host.ts";
 import { findingSchema, severities } from "./finding.ts";
+import type { Page } from "./job.ts";
 
 /** Why a finding is not shown. */
 export const suppressionKinds = [
@@ -106,3 +107,55 @@ export const reviewOptionsSchema = z.strictObject({
   isForced: z.boolean().default(false).describe("Review again although this head was reviewed"),
 });
 export type ReviewOptions = z.output<typeof reviewOptionsSchema>;
+
+/** A review in a list. */
+export const reviewSummarySchema = reviewResultSchema
+  .pick({ base: true, head: true, pull: true, title: true, counts: true })
+  .extend({
+    id: z.string().describe("Id of its job"),
+    source: z.string().nullable(),
+    model: z.enum(["done", "off", "away", "failed", "awaited"]),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "ReviewSummary" });
+export type ReviewSummary = z.output<typeof reviewSummarySchema>;
+
+export interface ReviewFilter {
+  readonly source?: string | undefined;
+  readonly host?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+export const dismissalSchema = z
+  .object({
+    source: z.string().describe("Repository that it holds for"),
+    fingerprint: z.string(),
+    rule: z.string(),
+    path: z.string(),
+    reason: z.string(),
+    dismissedBy: z.string(),
+    dismissedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Dismissal" });
+export type Dismissal = z.output<typeof dismissalSchema>;
+
+/** Reviews and what people said of their findings, in the database. */
+export interface Reviews {
+  /** Keeps a review whole, instead of an earlier state of it; not when a later attempt wrote already. */
+  save(id: string, attempt: number, review: ReviewResult): Promise<void>;
+  /** Newest first. */
+  list(
+    filter: ReviewFilter,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<ReviewSummary>>;
+  /** JSON text. @throws AppError `review-unknown` */
+  get(id: string): Promise<string>;
+  /** Fingerprints that people dismissed in a repository, with their reasons. */
+  dismissals(source: string): Promise<readonly Dismissal[]>;
+  /** Holds for the review's repository from now on. @throws AppError `review-unknown`, `finding-unknown` */
+  dismiss(id: string, fingerprint: string, reason: string, by: string): Promise<Dismissal>;
+  /** Takes a dismissal back. @throws AppError `finding-unknown` */
+  restore(source: string, fingerprint: string): Promise<void>;
+}

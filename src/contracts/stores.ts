@@ -1,10 +1,12 @@
 import type { CallLedger } from "./model-call.ts";
+import type { Reviews } from "./review.ts";
 
 /** What features keep in the database. In a job process each operation is done by its worker. */
 export interface Stores {
   readonly calls: CallLedger;
   readonly records: SharedRecords;
   readonly embeddings: Embeddings;
+  readonly reviews: Reviews;
 }
 
 /**
@@ -69,6 +71,7 @@ export const storeOperations = {
   calls: ["begin", "finish", "list", "cost", "coolDowns"],
   records: ["pull", "push"],
   embeddings: ["state", "missing", "put", "nearest", "settle"],
+  reviews: ["save", "list", "get", "dismissals", "dismiss", "restore"],
 } as const satisfies { readonly [S in keyof Stores]: readonly (keyof Stores[S])[] };
 
 /** One operation as it is sent. */

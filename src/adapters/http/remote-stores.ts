@@ -1,5 +1,6 @@
 import { AppError } from "../../base/errors.ts";
 import type { CostLine, ModelCall } from "../../contracts/model-call.ts";
+import type { Dismissal, ReviewSummary } from "../../contracts/review.ts";
 import type { Stores } from "../../contracts/stores.ts";
 import { type ApiOptions, createApiClient } from "./api-client.ts";
 
@@ -44,6 +45,25 @@ export function createRemoteStores(options: ApiOptions): Stores {
       put: refuse,
       nearest: refuse,
       settle: refuse,
+    },
+    // What is reviewed on the command line is shown there and not kept.
+    reviews: {
+      save: async () => {},
+      list: ({ source, host, repository, number }, page) =>
+        read<{ items: ReviewSummary[]; nextCursor: string | null }>("/v1/reviews", {
+          source,
+          host,
+          repository,
+          number,
+          ...page,
+        }),
+      get: async (id) => {
+        const response = await call({ method: "GET", path: `/v1/reviews/${encodeURIComponent(id)}` });
+        return response.text();
+      },
+      dismissals: async (source) => (await read<{ items: Dismissal[] }>("/v1/dismissals", { source })).items,
+      dismiss: refuse,
+      restore: refuse,
     },
   };
 }

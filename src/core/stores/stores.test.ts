@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../../base/errors.ts";
 import type { CallLedger } from "../../contracts/model-call.ts";
+import type { Reviews } from "../../contracts/review.ts";
 import { type Embeddings, storeOperations, type Stores } from "../../contracts/stores.ts";
 import { createChannelStores } from "./channel-stores.ts";
 import { performStore } from "./perform-store.ts";
@@ -19,6 +20,7 @@ const stores: Stores = {
   } as unknown as CallLedger,
   records: { pull: async () => 0, push: async () => 0 },
   embeddings: {} as Embeddings,
+  reviews: {} as Reviews,
 };
 const far = createChannelStores((request) => performStore(stores, structuredClone(request)));
 

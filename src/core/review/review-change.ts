@@ -1,0 +1,52 @@
+import type { RawFinding } from "../../contracts/finding.ts";
+import type { ReviewResult } from "../../contracts/review.ts";
+import type { ReviewedChange, ReviewedFile } from "../../contracts/review-rule.ts";
+import type { ReviewSettings } from "./review-settings.ts";
+import { type PassPorts, runPasses } from "./run-passes.ts";
+import { selectFindings, type Selection, type Silence } from "./select-findings.ts";
+
+export interface DeterministicReview {
+  readonly files: ReviewResult["files"];
+  readonly findings: Selection["findings"];
+  readonly suppressed: Selection["suppressed"];
+  readonly passes: ReviewResult["passes"];
+  readonly notes: readonly string[];
+}
+
+/** Everything that can be said about a change without a model. `foreign`: what other tools said already (SARIF). */
+export async function reviewChange(
+  change: ReviewedChange,
+  silence: Silence,
+  foreign: readonly RawFinding[],
+  ports: PassPorts,
+  signal: AbortSignal,
+): Promise<DeterministicReview> {
+  const reasons = new Map(change.files.map((file) => [file, whyNot(file, silence.settings)]));
+  const reviewed = change.files.filter((file) => reasons.get(file) === null);
+  const found = await runPasses(change, reviewed, ports, signal);
+  const selection = selectFindings([...found.raw, ...foreign], change, silence);
+  return {
+    files: change.files.map((file) => ({
+      path: file.path,
+      oldPath: file.oldPath,
+      status: file.diff.status,
+      language: file.language,
+      role: file.role,
+      added: file.diff.addedLines,
+      removed: file.diff.removedLines,
+      isReviewed: reasons.get(file) === null,
+      reason: reasons.get(file) ?? null,
+    })),
+    findings: selection.findings,
+    suppressed: selection.suppressed,
+    passes: found.passes,
+    notes: [...found.notes, ...selection.notes],
+  };
+}
+
+/** Why nobody looks at a file; null when somebody does. */
+function whyNot(file: ReviewedFile, settings: ReviewSettings): string | null {
+  if (settings.isIgnored(file.path)) return "ignored by repowright.toml";
+  if (file.role === "vendored") return "third-party code";
+  return null;
+}

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { toAppError } from "../../base/errors.ts";
+import type { Cache } from "../../contracts/cache.ts";
+import type { RawFinding } from "../../contracts/finding.ts";
+import type { Linter } from "../../contracts/linter.ts";
+import type { ReviewResult } from "../../contracts/review.ts";
+import type { ReviewedChange, ReviewedFile, RuleDefinition } from "../../contracts/review-rule.ts";
+import type { RuleRunner } from "./run-rules.ts";
+
+export interface PassPorts {
+  readonly runner: RuleRunner;
+  readonly rules: readonly RuleDefinition[];
+  readonly linters: readonly Linter[];
+  /** Null: nothing is remembered. */
+  readonly cache: Cache | null;
+  /** Of the program: what it finds may differ from version to version. */
+  readonly version: string;
+  readonly now: () => number;
+}
+
+export interface PassResults {
+  readonly raw: readonly RawFinding[];
+  readonly passes: ReviewResult["passes"];
+  readonly notes: readonly string[];
+}
+
+const space = "review/1";
+
+/**
+ * Everything deterministic that looks at a change, side by side. What one file gave is remembered by its content, what was
+ * added to it and what looked at it, so a push pays for the files that it changed. A pass that fails is said to have failed;
+ * the others go on.
+ */
+export async function runPasses(
+  change: ReviewedChange,
+  reviewed: readonly ReviewedFile[],
+  ports: PassPorts,
+  signal: AbortSignal,
+): Promise<PassResults> {
+  const notes: string[] = [];
+  const part = (files: readonly ReviewedFile[]): ReviewedChange => ({ ...change, files });
+  const isWide = new Set(ports.rules.flatMap(({ kind, id }) => (kind === "change" ? [id] : [])));
+  const runRules = async (files: readonly ReviewedFile[], wide: boolean): Promise<readonly RawFinding[]> => {
+    const found = await ports.runner.run(part(files), signal, { isOn: (id) => isWide.has(id) === wide });
+    notes.push(...found.notes);
+    return found.findings;
+  };
+  const outcomes = await Promise.all([
+    timed("rules", async () => [
+      ...(await remembered("rules", ruleKey(ports), reviewed, (files) => runRules(files, false))),
+      ...(await runRules(reviewed, true)),
+    ]),
+    ...ports.linters.map((linter) =>
+      timed(linter.id, () =>
+        remembered(
+          linter.id,
+          linter.version,
+          reviewed.filter((file) => linter.accepts(file)),
+          (files) => linter.check(files, signal),
+        ),
+      ),
+    ),
+  ]);
+  return {
+    raw: outcomes.flatMap(({ found }) => found),
+    passes: outcomes.map(({ pass }) => pass),
+    notes,
+  };
+
+  async function timed(
+    id: string,
+    work: () => Promise<readonly RawFinding[]>,
+  ): Promise<{ found: readonly RawFinding[]; pass: ReviewResult["passes"][number] }> {
+    const start = ports.now();
+    const tookMs = (): number => Math.round((ports.now() - start) * 10) / 10;
+    try {
+      const found = await work();
+      return {
+        found,
+        pass: { id, state: "done", findings: found.length, message: null, tookMs: tookMs() },
+      };
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const { message } = toAppError(thrown);
+      return { found: [], pass: { id, state: "failed", findings: 0, message, tookMs: tookMs() } };
+    }
+  }
+
+  /** Asks about those files only that were not asked about before. */
+  async function remembered(
+    id: string,
+    version: string,
+    files: readonly ReviewedFile[],
+    ask: (files: readonly ReviewedFile[]) => Promise<readonly RawFinding[]>,
+  ): Promise<readonly RawFinding[]> {
+    if (files.length === 0) return [];
+    const { cache } = ports;
+    if (cache === null) return ask(files);
+    const keys = new Map(files.map((file) => [file, fileKey(file, id, version)]));
+    const known = cache.getMany(space, [...keys.values()]);
+    const missing = files.filter((file) => !known.has(keys.get(file)!));
+    const notesBefore = notes.length;
+    const found = missing.length === 0 ? [] : await ask(missing);
+    // What was left out for want of time may be found the next time.
+    if (notes.length === notesBefore)
+      cache.putMany(
+        space,
+        missing.map((file) => [
+          keys.get(file)!,
+          Buffer.from(JSON.stringify(found.filter(({ path }) => path === file.path))),
+        ]),
+      );
+    const recalled = [...known.values()].flatMap(
+      (bytes) => JSON.parse(Buffer.from(bytes).toString("utf8")) as RawFinding[],
+    );
+    return [...recalled, ...found];
+  }
+}
+
+function fileKey(file: ReviewedFile, id: string, version: string): string {
+  return createHash("sha256")
+    .update(
+      JSON.stringify([
+        id,
+        version,
+        file.path,
+        file.oldPath,
+        file.language,
+        file.role,
+        file.isWhole,
+        file.diff.status,
+        file.diff.newMode,
+        file.added,
+      ]),
+    )
+    .update(file.text ?? "\0")
+    .digest("base64url");
+}
+
+/** Rules as they are written: whoever changes one while developing must not see what the old one found. */
+function ruleKey({ rules, version }: PassPorts): string {
+  const hash = createHash("sha256").update(version);
+  for (const rule of rules)
+    hash.update(
+      JSON.stringify(rule, (_, value: unknown) => (typeof value === "function" ? String(value) : value)),
+    );
+  return hash.digest("base64url");
+}
