@@ -1,0 +1,396 @@
+import { printableLine } from "../../base/text.ts";
+import type { Diff, DiffLine, DiffWarning, FileDiff } from "../../contracts/diff.ts";
+import { readName } from "./diff-names.ts";
+import type { DiffLimits } from "./diff-limits.ts";
+import {
+  createDraft,
+  finishDraft,
+  joinTypeChange,
+  knownOid,
+  pathsOf,
+  readBinaryFiles,
+  readExtendedHeader,
+  statusOfSides,
+  type FileDraft,
+} from "./file-draft.ts";
+import { createLineSplitter } from "./split-lines.ts";
+
+export interface DiffParser {
+  /** False: a limit is reached, and what comes after is not read. */
+  push(piece: Buffer): boolean;
+  /** `isRecognised` is false when nothing in the text looked like a diff, or like a mail or log that could hold one. */
+  end(): { readonly diff: Diff; readonly isRecognised: boolean };
+}
+
+interface HunkDraft {
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  readonly heading: string;
+  readonly lines: MutableLine[];
+  /** The diff as a whole was given CRLF line ends: the last carriage return of a line is not of the file. */
+  readonly hasCarriage: boolean;
+  oldLine: number;
+  newLine: number;
+  oldLeft: number;
+  newLeft: number;
+}
+
+type MutableLine = { -readonly [K in keyof DiffLine]: DiffLine[K] };
+
+/** Longer lines outside of hunks are no headers: two quoted paths of the greatest length fit. */
+const maxHeaderBytes = 40_000;
+const maxWarnings = 100;
+
+const hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)$/s;
+const submoduleLine = /^Submodule (.+) ([0-9a-f]{4,64})\.{2,3}([0-9a-f]{4,64})(?::| \([^()]*\):?)$/s;
+// What git format-patch, git log and git show begin with.
+const mailOrLog = /^(?:From |commit )[0-9a-f]{40}/;
+
+const space = 32;
+const plus = 43;
+const minus = 45;
+const backslash = 92;
+const carriageReturn = 13;
+
+/** Reads a diff piece by piece. `given` is the file that hunks without headers belong to. */
+export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> | null = null): DiffParser {
+  const files: FileDiff[] = [];
+  const warnings: DiffWarning[] = [];
+  let unsaid = 0;
+  let isTruncated = false;
+  let isRecognised = given !== null;
+  let isStopped = false;
+  let bytesLeft = limits.maxBytes;
+  let keptLines = 0;
+
+  let file: FileDraft | null = given === null ? null : createDraft(given);
+  let isInHeader = false;
+  let hunk: HunkDraft | null = null;
+  let lastLine: MutableLine | null = null;
+  let pendingOld: string | null = null;
+  let pendingNew: string | null = null;
+  let isAfterHunk = false;
+
+  function warn(code: string, message: string, path?: string): void {
+    if (warnings.length >= maxWarnings) unsaid++;
+    else warnings.push(path === undefined ? { code, message } : { code, message, path });
+  }
+
+  function warnOfFile(code: string, message: string): void {
+    const path = file === null ? undefined : pathsOf(file)?.path;
+    warn(code, message, path);
+  }
+
+  const splitter = createLineSplitter(Math.max(limits.maxLineBytes, maxHeaderBytes), (bytes, start, end) => {
+    if (isStopped) return;
+    if (hunk !== null && readHunkLine(hunk, bytes, start, end)) return;
+    readOtherLine(bytes, start, end);
+  });
+
+  /** False: the line is not of the hunk, which is then over before its time. */
+  function readHunkLine(current: HunkDraft, bytes: Buffer, start: number, end: number): boolean {
+    const first = start === end ? space : bytes[start]!;
+    let kind: DiffLine["kind"];
+    if (first === space || (first === carriageReturn && end - start === 1)) kind = "context";
+    else if (first === plus) kind = "added";
+    else if (first === minus) kind = "removed";
+    else if (first === backslash && lastLine !== null) {
+      lastLine.hasNoNewline = true;
+      return true;
+    } else return cutHunk(current);
+    if ((kind !== "added" && current.oldLeft === 0) || (kind !== "removed" && current.newLeft === 0))
+      return cutHunk(current);
+    const draft = file!;
+    if (kind === "added") draft.addedLines++;
+    else if (kind === "removed") draft.removedLines++;
+    if (!draft.isCut) keepLine(draft, current, kind, bytes, start, end, first);
+    if (kind !== "added") {
+      current.oldLine++;
+      current.oldLeft--;
+    }
+    if (kind !== "removed") {
+      current.newLine++;
+      current.newLeft--;
+    }
+    if (current.oldLeft === 0 && current.newLeft === 0) endHunk(current);
+    return true;
+  }
+
+  function keepLine(
+    draft: FileDraft,
+    current: HunkDraft,
+    kind: DiffLine["kind"],
+    bytes: Buffer,
+    start: number,
+    end: number,
+    first: number,
+  ): void {
+    if (end - start > limits.maxLineBytes) {
+      leaveOut(draft, `a line of more than ${limits.maxLineBytes} bytes`);
+      return;
+    }
+    if (draft.keptLines >= limits.maxFileLines) {
+      leaveOut(draft, `more than ${limits.maxFileLines} lines`);
+      return;
+    }
+    if (keptLines >= limits.maxLines) {
+      leaveOut(draft, `no room: the diff has more than ${limits.maxLines} lines`);
+      return;
+    }
+    // Lines that lost their only blank, or stand for themselves, have no mark to skip.
+    const from = start === end || first === carriageReturn ? start : start + 1;
+    const to = current.hasCarriage && end > from && bytes[end - 1] === carriageReturn ? end - 1 : end;
+    lastLine = {
+      kind,
+      text: to === from ? "" : bytes.toString("utf8", from, to),
+      oldLine: kind === "added" ? null : current.oldLine,
+      newLine: kind === "removed" ? null : current.newLine,
+      hasNoNewline: false,
+    };
+    current.lines.push(lastLine);
+    draft.keptLines++;
+    keptLines++;
+  }
+
+  /** All hunks of a file or none: what is left out of the middle would look like a clean file. */
+  function leaveOut(draft: FileDraft, reason: string): void {
+    warnOfFile("file-left-out", `The lines of this file were not read: ${reason}.`);
+    isTruncated = true;
+    draft.isCut = true;
+    draft.hunks = [];
+    keptLines -= draft.keptLines;
+    draft.keptLines = 0;
+    lastLine = null;
+  }
+
+  function endHunk(current: HunkDraft): void {
+    hunk = null;
+    isAfterHunk = true;
+    const draft = file!;
+    if (draft.isCut) return;
+    draft.oldEnd = current.oldLine;
+    draft.newEnd = current.newLine;
+    draft.hunks.push({
+      oldStart: current.oldStart,
+      oldLines: current.oldLines,
+      newStart: current.newStart,
+      newLines: current.newLines,
+      heading: current.heading,
+      lines: current.lines,
+    });
+  }
+
+  function cutHunk(current: HunkDraft): false {
+    hunk = null;
+    lastLine = null;
+    const draft = file!;
+    if (draft.isCut) return false;
+    const missing = Math.max(current.oldLeft, current.newLeft);
+    warnOfFile(
+      "hunk-cut-short",
+      `A hunk at line ${current.newStart} ends ${missing} line${missing === 1 ? "" : "s"} too early; it was left out, and what came after it in this file.`,
+    );
+    keptLines -= current.lines.length;
+    draft.isCut = true;
+    isTruncated = true;
+    return false;
+  }
+
+  function startHunk(draft: FileDraft, header: RegExpExecArray): void {
+    const oldStart = Number(header[1]);
+    const oldLines = Number(header[2] ?? 1);
+    const newStart = Number(header[3]);
+    const newLines = Number(header[4] ?? 1);
+    lastLine = null;
+    isAfterHunk = false;
+    if (oldLines === 0 && newLines === 0) return;
+    // Where a side has no lines, the header names the line before.
+    const oldLine = oldLines === 0 ? oldStart + 1 : oldStart;
+    const newLine = newLines === 0 ? newStart + 1 : newStart;
+    if (!draft.isCut && (oldLine < draft.oldEnd || newLine < draft.newEnd || oldLine < 1 || newLine < 1)) {
+      warnOfFile(
+        "hunk-out-of-order",
+        `A hunk at line ${newStart} does not lie after the one before; it was left out, and what came after it in this file.`,
+      );
+      draft.isCut = true;
+      isTruncated = true;
+    }
+    const heading = header[5]!;
+    // Nothing that makes diffs leaves blanks at the end of a heading.
+    const hasCarriage = heading.endsWith("\r");
+    hunk = {
+      oldStart,
+      oldLines,
+      newStart,
+      newLines,
+      heading: Buffer.from(hasCarriage ? heading.slice(0, -1) : heading, "latin1").toString("utf8"),
+      lines: [],
+      hasCarriage,
+      oldLine,
+      newLine,
+      oldLeft: oldLines,
+      newLeft: newLines,
+    };
+  }
+
+  function readOtherLine(bytes: Buffer, start: number, end: number): void {
+    if (end - start > maxHeaderBytes) return;
+    const whole = bytes.toString("latin1", start, end);
+    // A hunk's header keeps its carriage return: it tells whether those after it are of the file.
+    const header = whole.startsWith("@@ -") ? hunkHeader.exec(whole) : null;
+    const line = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
+    if (header && (file !== null || pendingNew !== null)) {
+      if (pendingNew !== null) startPlainFile();
+      isInHeader = false;
+      if (file !== null) startHunk(file, header);
+      return;
+    }
+    if (isAfterHunk && readAfterHunk(line)) return;
+    if (isInHeader && readExtendedHeader(file!, line)) return;
+    isInHeader = false;
+    if (pendingOld !== null && pendingNew === null && line.startsWith("+++ ")) {
+      pendingNew = line.slice(4);
+      return;
+    }
+    pendingOld = line.startsWith("--- ") ? line.slice(4) : null;
+    pendingNew = null;
+    if (pendingOld === null) readSectionStart(line);
+  }
+
+  /** Right behind a hunk may stand that its last line has no line end, and lines that its header did not count. */
+  function readAfterHunk(line: string): boolean {
+    if (line.startsWith("\\") && lastLine !== null) {
+      lastLine.hasNoNewline = true;
+      return true;
+    }
+    isAfterHunk = false;
+    lastLine = null;
+    if (/^(?:\+(?!\+\+ )|-(?!-- |- $|-$))/.test(line))
+      warnOfFile("hunk-too-long", "A hunk has more lines than its header says; those were left out.");
+    return false;
+  }
+
+  function readSectionStart(line: string): void {
+    if (line.startsWith("diff --git ")) {
+      startFile({ gitLine: line.slice("diff --git ".length) });
+      isInHeader = true;
+    } else if (line.startsWith("diff --cc ") || line.startsWith("diff --combined ")) {
+      endFile();
+      isRecognised = true;
+      const path = readName(line.slice(line.indexOf(" ", "diff --c".length) + 1));
+      warn(
+        "combined-diff",
+        "A diff of a merge against several parents cannot be read; it was left out.",
+        path,
+      );
+    } else if (line.startsWith("Binary files ") && line.endsWith(" differ")) {
+      const draft = startFile({});
+      if (!draft) return;
+      readBinaryFiles(draft, line);
+      draft.status = statusOfSides(draft.oldSide ?? "", draft.newSide ?? "");
+    } else if (line.startsWith("Submodule ")) readSubmodule(line);
+    else if (line.startsWith("diff ") || line.startsWith("Index: ") || line.startsWith("@@@")) endFile();
+    else if (mailOrLog.test(line)) {
+      endFile();
+      isRecognised = true;
+    }
+  }
+
+  /** What `--submodule=log` prints in place of a diff. */
+  function readSubmodule(line: string): void {
+    const match = submoduleLine.exec(line);
+    if (!match) return;
+    const oldOid = knownOid(match[2]!);
+    const newOid = knownOid(match[3]!);
+    const name = readName(match[1]!);
+    const status = oldOid === null ? "added" : newOid === null ? "deleted" : "modified";
+    startFile({ oldName: name, newName: name, oldOid, newOid, isSubmodule: true, status });
+  }
+
+  function startPlainFile(): void {
+    const [oldSide, newSide] = [pendingOld!, pendingNew!];
+    pendingOld = null;
+    pendingNew = null;
+    startFile({ oldSide, newSide, status: statusOfSides(oldSide, newSide) });
+  }
+
+  function startFile(known: Partial<FileDraft>): FileDraft | null {
+    endFile();
+    isRecognised = true;
+    if (files.length >= limits.maxFiles) {
+      stop("too-many-files", `The diff has more than ${limits.maxFiles} files; only those were read.`);
+      return null;
+    }
+    file = createDraft(known);
+    return file;
+  }
+
+  function stop(code: string, message: string): void {
+    isStopped = true;
+    isTruncated = true;
+    warn(code, message);
+  }
+
+  function endFile(): void {
+    isInHeader = false;
+    isAfterHunk = false;
+    const draft = file;
+    file = null;
+    if (draft === null) return;
+    const paths = pathsOf(draft);
+    if (paths === null) {
+      const shown = draft.gitLine ?? draft.newSide ?? draft.newName ?? "";
+      warn(
+        "path-invalid",
+        `A file was left out: its path leads out of the repository, or cannot be told from ${JSON.stringify(printableLine(shown.slice(0, 200)))}.`,
+      );
+      isTruncated = true;
+      return;
+    }
+    const done = finishDraft(draft, paths);
+    const joined = joinTypeChange(files.at(-1), done);
+    if (joined) files[files.length - 1] = joined;
+    else files.push(done);
+  }
+
+  function warnOfRepeated(): void {
+    const seen = new Set<string>();
+    const repeated = new Set<string>();
+    for (const { path } of files) (seen.has(path) ? repeated : seen).add(path);
+    for (const path of repeated)
+      warn(
+        "path-repeated",
+        "Several patches change this file; line numbers are those after each of them.",
+        path,
+      );
+  }
+
+  return {
+    push(piece) {
+      if (isStopped) return false;
+      splitter.push(piece.length > bytesLeft ? piece.subarray(0, bytesLeft) : piece);
+      bytesLeft -= piece.length;
+      if (bytesLeft < 0 && !isStopped) {
+        // The line in which the limit lies is not whole.
+        isStopped = true;
+        if (hunk !== null) cutHunk(hunk);
+        stop(
+          "diff-too-large",
+          `The diff has more than ${limits.maxBytes} bytes; what comes after was not read.`,
+        );
+      }
+      return !isStopped;
+    },
+    end() {
+      if (!isStopped) splitter.end();
+      if (hunk !== null) cutHunk(hunk);
+      endFile();
+      warnOfRepeated();
+      if (unsaid > 0)
+        warnings.push({ code: "more-warnings", message: `${unsaid} more warnings are not shown.` });
+      return { diff: { files, isTruncated, warnings }, isRecognised };
+    },
+  };
+}
