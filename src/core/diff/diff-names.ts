@@ -57,14 +57,18 @@ const timestamp = /\s+\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[-+]\d{4
 // What `diff -N` prints for a side without a file, in any time zone.
 const epoch = /(?:1970-01-01 (?:0\d|1[0-4])|1969-12-31 \d\d):\d\d:\d\d(?:\.0+)?(?: [-+]\d{4})?$/;
 
-/** What stands after `--- ` or `+++ `; null for a side without a file. */
+/** What stands after `--- ` or `+++ `; null for `/dev/null`. */
 export function readSideName(text: string): string | null {
-  if (epoch.test(text.slice(-60))) return null;
   const quoted = readQuoted(text);
   if (quoted) return quoted.name;
   const tab = text.indexOf("\t");
   const name = tab >= 0 ? text.slice(0, tab) : text.slice(0, -200) + text.slice(-200).replace(timestamp, "");
   return name === "/dev/null" ? null : decodeLatin1(name);
+}
+
+/** Whether there is no file on that side. */
+export function isAbsentSide(text: string): boolean {
+  return epoch.test(text.slice(-60)) || readSideName(text) === null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DiffLine, FileDiff, FileStatus, Hunk } from "../../contracts/diff.ts";
 import {
   cleanPath,
+  isAbsentSide,
   readGitLine,
   readName,
   readSideName,
@@ -165,8 +166,8 @@ function namesOf(draft: FileDraft): SidePaths {
 
 /** Status of a file whose only headers are `---` and `+++`. */
 export function statusOfSides(oldSide: string, newSide: string): FileStatus {
-  if (readSideName(oldSide) === null) return "added";
-  return readSideName(newSide) === null ? "deleted" : "modified";
+  if (isAbsentSide(oldSide)) return "added";
+  return isAbsentSide(newSide) ? "deleted" : "modified";
 }
 
 export function finishDraft(
