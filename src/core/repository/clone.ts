@@ -5,7 +5,7 @@ import { AppError, isAppError } from "../../base/errors.ts";
 import type { GitOptions, GitRemoteAccess } from "../../contracts/git.ts";
 import type { Warning } from "../../contracts/repository.ts";
 import { authorizeRemote } from "./host-policy.ts";
-import type { OpenOptions, RepositoryPorts } from "./repositories.ts";
+import { keptRef, type OpenOptions, type RepositoryPorts } from "./repositories.ts";
 import type { RemoteSource } from "./source.ts";
 
 export interface Clone {
@@ -43,6 +43,7 @@ export async function updateClone(
       allowPrivateHosts: config["git.allow_private_hosts"],
       hasProxy: config["git.proxy"] !== "",
       tokens: config["git.tokens"],
+      header: options.authorization ?? null,
     },
     ports.hosts,
   );
@@ -54,7 +55,7 @@ export async function updateClone(
   if (existsSync(gitDir)) {
     await removeLeftovers(gitDir);
     try {
-      await fetchInto(gitDir, [...refspecs], "Updating");
+      await fetchInto(gitDir, [...refspecs, ...(options.refs ?? []).map(toRefspec)], "Updating");
     } catch (error) {
       if (!isAppError(error, "network-unreachable", "time-limit")) throw error;
       warnings.push({
@@ -82,6 +83,7 @@ export async function updateClone(
         await git
           .text(temporary, ["config", "--local", "--unset-all", name], { signal: options.signal })
           .catch(() => "");
+      if (options.refs?.length) await fetchInto(temporary, options.refs.map(toRefspec), "Fetching");
       await rename(temporary, gitDir);
     } catch (error) {
       await removeFolder(temporary);
@@ -221,6 +223,16 @@ export async function updateClone(
       );
     }
   }
+}
+
+/** Names come from strangers: what is no plain ref would be another instruction to Git. */
+function toRefspec(ref: string): string {
+  if (!/^refs\/[a-z-]+\/\d{1,12}\/head$/.test(ref))
+    throw new AppError(
+      "revision-unknown",
+      `${JSON.stringify(ref.slice(0, 100))} is no ref of a pull request.`,
+    );
+  return `+${ref}:${keptRef(ref)}`;
 }
 
 async function assertPinning(source: RemoteSource, ports: RepositoryPorts): Promise<void> {

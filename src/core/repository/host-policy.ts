@@ -48,6 +48,8 @@ export interface HostPolicy {
   readonly allowPrivateHosts: boolean;
   readonly hasProxy: boolean;
   readonly tokens: Readonly<Record<string, string>>;
+  /** `Authorization` header that goes before the tokens. */
+  readonly header?: string | null;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function authorizeRemote(
   policy: HostPolicy,
   lookup: HostLookup,
 ): Promise<GitRemoteAccess> {
-  const authorization = authorizationOf(source, policy.tokens);
+  const authorization = authorizationOf(source, policy);
   const access = { protocol: source.protocol, ...(authorization ? { authorization } : {}) };
   if (policy.allowPrivateHosts || policy.hasProxy) return access;
   const addresses = isIP(source.host) ? [source.host] : await lookup.addresses(source.host);
@@ -76,9 +78,10 @@ export async function authorizeRemote(
 
 function authorizationOf(
   source: RemoteSource,
-  tokens: Readonly<Record<string, string>>,
+  { tokens, header }: HostPolicy,
 ): GitRemoteAccess["authorization"] {
   if (source.protocol !== "https" && source.protocol !== "http") return undefined;
+  if (header) return { urlPrefix: new URL("/", source.url).href, header };
   const secret = source.credentials ?? tokens[source.host];
   if (secret === undefined) return undefined;
   // A bare token goes where every large host takes it: as the password of a user whose name does not matter.

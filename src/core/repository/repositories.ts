@@ -39,6 +39,15 @@ export interface OpenOptions {
   readonly onProgress: OnProgress;
   /** False: a clone is taken as it was fetched last; default true. */
   readonly fetches?: boolean;
+  /** Further refs of a remote source to fetch, e.g. `refs/pull/7/head`; they are kept as `refs/repowright/<ref>`. */
+  readonly refs?: readonly string[];
+  /** `Authorization` header for a remote source, before any that the settings give. */
+  readonly authorization?: string | null;
+}
+
+/** Under which name a further ref is kept: where no pruning fetch looks. */
+export function keptRef(ref: string): string {
+  return `refs/repowright/${ref}`;
 }
 
 /**
