@@ -14,8 +14,10 @@ const extensionPoints = [
     type: "EcosystemDefinition",
     contract: "ecosystem",
   },
+  { folder: "src/extensions/hosts", list: "hosts", type: "HostDefinition", contract: "code-host" },
   { folder: "src/extensions/languages", list: "languages", type: "LanguageDefinition", contract: "language" },
   { folder: "src/extensions/llm", list: "providers", type: "ProviderDefinition", contract: "llm-provider" },
+  { folder: "src/extensions/rules", list: "rules", type: "RuleDefinition", contract: "review-rule" },
 ] as const;
 
 /** One registry for each extension point, and one for the commands, routes and jobs of all features. */

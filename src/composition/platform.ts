@@ -14,9 +14,12 @@ import { createDatabaseBroadcast } from "../core/jobs/database-broadcast.ts";
 import { createDatabaseCache } from "../core/jobs/database-cache.ts";
 import { createEmbeddings } from "../core/index/embed/stored-embeddings.ts";
 import { createSharedRecords } from "../core/index/shared-records.ts";
+import { createGate } from "../core/jobs/gate.ts";
 import { createJobs } from "../core/jobs/jobs.ts";
 import { createLocalBroadcast } from "../core/jobs/local-broadcast.ts";
+import { createTickets } from "../core/jobs/tickets.ts";
 import { createCallLedger } from "../core/llm/call-ledger.ts";
+import { createPulls } from "../core/pulls/pulls.ts";
 import { createReviews } from "../core/review/stored-reviews.ts";
 import { createRepositoryRecords } from "../core/repositories/repository-records.ts";
 
@@ -43,16 +46,16 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
   );
   const broadcast = await createBroadcast(database, redisUrl, log);
   const redisCache = redisUrl === "" ? null : createRedisCache(redisUrl, log);
-  const jobs = createJobs({
+  const starting = {
     database,
-    dispatcher,
     broadcast,
     kinds: input.kinds,
     protocols: config["git.protocols"],
-    maxPending: config["server.max_pending"],
-    log,
+    tickets: createTickets({ dispatcher, log }),
+    assertRoom: createGate({ database, maxPending: config["server.max_pending"] }),
     metrics: input.metrics,
-  });
+  };
+  const jobs = createJobs(starting);
   return {
     database,
     jobs,
@@ -61,6 +64,7 @@ export async function createPlatform(input: PlatformInput): Promise<Platform> {
       calls: createCallLedger(database, input.metrics),
       records: createSharedRecords(database, input.cache),
       embeddings: createEmbeddings(database),
+      pulls: createPulls({ ...starting, debounceMs: config["webhooks.debounce"] }),
       reviews: createReviews(database),
     },
     broadcast,

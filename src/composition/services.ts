@@ -14,6 +14,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { Log } from "../contracts/log.ts";
 import type { Processes } from "../contracts/process.ts";
 import type { Services } from "../contracts/services.ts";
+import { composeCodeHosts } from "./code-hosts.ts";
 import { traceGit } from "./traced.ts";
 
 const maxThreads = 8;
@@ -91,12 +92,14 @@ export async function createLocalServices(
       programPath,
       locks: createLocks(),
       hosts: createHostLookup(),
+      codeHosts: composeCodeHosts(values),
       cache,
       memory: createMemory(values["search.memory"]),
       scanner,
       log,
       metrics: createMetrics(),
       tracing,
+      languages: async () => languages,
       ecosystems: async () => (await import("../extensions/ecosystems/registry.generated.ts")).ecosystems,
       parallelism: threads,
     },

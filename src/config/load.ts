@@ -38,7 +38,8 @@ export interface ConfigInput {
 const projectFileName = "repowright.toml";
 const maxFileBytes = 2 ** 20;
 /** Settings that a project file may not change: a repository one merely visits must not redirect or unlock anything. */
-const operatorOnly = /^(data_dir$|(git|log|cache|database|redis|server|worker|jobs|tracing|llm)\.)/;
+const operatorOnly =
+  /^(data_dir$|(git|log|cache|database|redis|server|worker|jobs|tracing|llm|webhooks|hosts)\.)/;
 /** Settings that it may only tighten: they are there to hold such a repository within bounds. */
 const tightenOnly = /^limits\./;
 

@@ -233,6 +233,33 @@ export const settings = {
     .describe(
       "Whether indexing makes vectors of functions, classes and passages with the model of `embed` in llm.models, and search compares them with the query.",
     ),
+  "webhooks.secrets": table()
+    .default({})
+    .meta({ secret: true })
+    .describe(
+      "Secrets that webhooks are signed with by host (`github`, `gitlab`, `gitea`), e.g. `github=…`. Several of one host, for changing them, are separated by spaces.",
+    ),
+  "webhooks.debounce": duration()
+    .default(3_000)
+    .describe("Time that a push to a pull request waits for the next one before it is reviewed."),
+  "hosts.tokens": table()
+    .default({})
+    .meta({ secret: true })
+    .describe(
+      "Access tokens by host (`github`, `gitlab`, `gitea`) with which reviews are posted. For GitHub an App is the better way.",
+    ),
+  "hosts.addresses": table()
+    .default({})
+    .describe(
+      "Addresses of hosts of your own, e.g. `gitlab=https://gitlab.example`. Without: github.com and gitlab.com; Gitea has none.",
+    ),
+  "hosts.github_app_id": z.string().default("").describe("Id of the GitHub App that reviews are posted as."),
+  "hosts.github_private_key": z
+    .string()
+    .default("")
+    .meta({ secret: true })
+    .describe("Private key of the GitHub App: its PEM text, or the path of the file with it."),
+  "hosts.timeout": duration().default(30_000).describe("Longest time of one request to a host."),
   "analyze.workers": count(0, 64)
     .default(0)
     .describe("Threads that read files. 0: one for each processor, at most 8."),

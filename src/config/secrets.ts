@@ -3,7 +3,7 @@ import { isSecret, settingKeys, type Config } from "./schema.ts";
 /** Every secret text of the settings, and the passwords inside addresses among them: to be masked wherever they turn up. */
 export function secretTexts(values: Config): string[] {
   const texts = settingKeys.filter(isSecret).flatMap((key) => textsOf(values[key]));
-  return [...new Set(texts.flatMap((text) => [text, ...passwordsOf(text)]))];
+  return [...new Set(texts.flatMap((text) => [text, ...passwordsOf(text), ...partsOf(text)]))];
 }
 
 const secretName = /(_KEY|_TOKEN|_SECRET|PASSWORD)$/;
@@ -20,6 +20,11 @@ export function environmentSecrets(environment: Readonly<Record<string, string |
 function textsOf(value: unknown): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** Several secrets in one value, and the lines of a key. */
+function partsOf(text: string): string[] {
+  return /\s/.test(text) ? text.split(/\s+/).filter((part) => part.length >= leastSecretLength) : [];
 }
 
 function passwordsOf(text: string): string[] {

@@ -22,6 +22,11 @@ export const pullRefSchema = z.object({
 });
 export type PullRef = z.output<typeof pullRefSchema>;
 
+/** Ref in the repository that a pull request goes into under which its head can be fetched, even when the fork is gone. */
+export function headRefOf({ host, number }: Pick<PullRef, "host" | "number">): string {
+  return host === "gitlab" ? `refs/merge-requests/${number}/head` : `refs/pull/${number}/head`;
+}
+
 /** A pull request as its host described it. Everything in it is what strangers wrote. */
 export interface PullRequest {
   readonly ref: PullRef;
@@ -36,9 +41,11 @@ export interface PullRequest {
   readonly baseBranch: string;
   /** Address for Git of the repository that it wants to go into, without credentials. */
   readonly cloneUrl: string;
-  /** Ref in that repository under which the head can be fetched even when the fork is gone, e.g. `refs/pull/7/head`. */
+  /** As `headRefOf` gives it. */
   readonly headRef: string;
   readonly url: string;
+  /** Last change by the host's clock, ISO 8601; null where it does not say. */
+  readonly updatedAt: string | null;
 }
 
 /** A webhook request as it arrived. Header names in lower case. */
@@ -54,29 +61,49 @@ export type HostEvent =
   | {
       readonly kind: "review";
       readonly pull: PullRequest;
-      readonly trigger: "opened" | "reopened" | "ready" | "pushed" | "retargeted";
-    }
-  | { readonly kind: "end"; readonly pull: PullRef; readonly reason: "closed" | "merged" | "draft" }
-  /** A comment that begins with `/repowright`. */
-  | {
-      readonly kind: "command";
-      readonly pull: PullRef;
-      /** The comment whole. */
-      readonly text: string;
-      readonly author: string;
-      /** Whether its author may write to the repository, as far as the host says so; null: unknown. */
-      readonly mayWrite: boolean | null;
-      readonly commentId: string;
-      /** The comment it answers on a line of the diff; null for one below the pull request. */
-      readonly repliesTo: string | null;
+      readonly trigger: ReviewTrigger;
+      /** Of a push: the head that it replaced, where the host says so. */
+      readonly before: string | null;
     }
   | {
-      readonly kind: "thread";
+      readonly kind: "end";
       readonly pull: PullRef;
-      readonly isResolved: boolean;
-      /** Ids of the comments in it. */
-      readonly commentIds: readonly string[];
-    };
+      readonly reason: "closed" | "merged" | "draft";
+      /** When, by the host's clock, ISO 8601. */
+      readonly at: string | null;
+    }
+  | ({ readonly kind: "command" } & CommandOptions)
+  | ({ readonly kind: "thread" } & ThreadOptions);
+
+/** What made a review necessary. */
+export type ReviewTrigger = "opened" | "reopened" | "ready" | "pushed" | "retargeted";
+
+/** A comment that begins with `/repowright`; also what the job `review-command` is started with. */
+export const commandOptionsSchema = z.strictObject({
+  pull: pullRefSchema,
+  text: z.string().max(70_000).describe("The comment whole"),
+  author: z.string().max(400),
+  mayWrite: z
+    .boolean()
+    .nullable()
+    .describe("Whether its author may write to the repository, as far as the host says so; null: ask it"),
+  commentId: z.string().max(100),
+  isInThread: z.boolean().describe("Whether it stands on a line of the diff, not below the pull request"),
+  repliesTo: z
+    .string()
+    .max(100)
+    .nullable()
+    .describe("The comment that its thread began with (GitLab: the thread's id); null when it began one"),
+});
+export type CommandOptions = z.output<typeof commandOptionsSchema>;
+
+/** A thread that was resolved or opened again; also what the job `review-thread` is started with. */
+export const threadOptionsSchema = z.strictObject({
+  pull: pullRefSchema,
+  isResolved: z.boolean(),
+  commentIds: z.array(z.string().max(100)).max(1_000).describe("Ids of the comments in it"),
+});
+export type ThreadOptions = z.output<typeof threadOptionsSchema>;
 
 /** One host's webhooks: pure functions of what arrived. One file in extensions/hosts. */
 export interface HostDefinition {
@@ -159,7 +186,7 @@ export interface HostClient {
   openPulls(limit: number, signal: AbortSignal): Promise<readonly PullRequest[]>;
   /** Everything of ours on a pull request. */
   posted(ref: PullRef, signal: AbortSignal): Promise<PostedReview>;
-  /** One review with all its comments: it is there whole or not at all. Resolves to the ids of the comments, where known. */
+  /** One review with all its comments: it is there whole or not at all. */
   postReview(
     ref: PullRef,
     review: { readonly commit: string; readonly body: string; readonly comments: readonly LineComment[] },
@@ -179,8 +206,23 @@ export interface HostClient {
   ): Promise<void>;
   /** Whether someone may write to the repository. */
   mayWrite(ref: PullRef, user: string, signal: AbortSignal): Promise<boolean>;
-  /** `Authorization` header with which Git may fetch the repository; null where none is needed or known. */
-  cloneHeader(ref: PullRef, signal: AbortSignal): Promise<string | null>;
+  /**
+   * `Authorization` header with which Git may fetch `cloneUrl`; null where none is known, and for an address that is not
+   * this host's own: a webhook may name any, and the token must not follow it there.
+   */
+  cloneHeader(ref: PullRef, cloneUrl: string, signal: AbortSignal): Promise<string | null>;
   /** Asks the host to send again what could not be delivered since then; resolves to how many. 0 where it cannot. */
   redeliver(since: Date, signal: AbortSignal): Promise<number>;
+}
+
+/** The hosts we know, as the settings have them. */
+export interface CodeHosts {
+  /** In the order in which they are asked whether a delivery is theirs; loaded with the first call. */
+  definitions(): Promise<readonly HostDefinition[]>;
+  /** Of webhooks.secrets; empty where none is set. */
+  secretsOf(host: HostId): readonly string[];
+  /** Whether we were given access, so that something can be posted there. */
+  isConfigured(host: HostId): boolean;
+  /** @throws AppError `host-unconfigured` without access, `config-invalid` for an address or a key that cannot be one */
+  client(host: HostId): Promise<HostClient>;
 }

@@ -2,8 +2,11 @@ import type { z } from "zod";
 import type { ErrorCode } from "../base/errors.ts";
 import type { Services } from "./services.ts";
 
-/** Who may call a route. `public`: anyone who reaches the port. `member`: whoever carries a token, where one is set. */
-export type Access = "public" | "member";
+/**
+ * Who may call a route. `public`: anyone who reaches the port. `member`: whoever carries a token, where one is set.
+ * `signed`: whoever signed the raw body, which the handler sees to before it reads any of it.
+ */
+export type Access = "public" | "member" | "signed";
 
 export interface Caller {
   /** `local` without tokens, `default` for server.token, else the name in server.tokens; `anonymous` on a public route without one. */
@@ -15,6 +18,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** The body as it came, of a route with `rawBody`; empty for all others. */
+  readonly rawBody: Uint8Array;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly caller: Caller;
@@ -30,6 +35,8 @@ export interface ServerFacts {
   readonly version: string;
   /** Whether a request may name a path of this machine. */
   readonly allowsLocalSources: boolean;
+  /** Whether being on this machine is permission enough: it listens on loopback, without tokens. */
+  readonly trustsMachine: boolean;
   /** Whether the server is draining. */
   readonly isStopping: () => boolean;
 }
@@ -73,6 +80,8 @@ export interface RouteDefinition<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Takes a body of any content type, unread, up to so many bytes; instead of `body`. */
+  readonly rawBody?: { readonly maxBytes: number; readonly description: string };
   /** Request headers it heeds, for the docs: name and meaning. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** Codes of the error table it may answer with, beside those that any route may. */

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from "../config/load.ts";
 import type { Cache } from "./cache.ts";
+import type { CodeHosts } from "./code-host.ts";
 import type { DatabaseTools } from "./database.ts";
 import type { EcosystemDefinition } from "./ecosystem.ts";
 import type { Git } from "./git.ts";
@@ -9,6 +10,7 @@ import type { Log } from "./log.ts";
 import type { Memory } from "./memory.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ModelGateway } from "./model-gateway.ts";
+import type { LanguageDefinition } from "./language.ts";
 import type { HostLookup } from "./network.ts";
 import type { Platform } from "./platform.ts";
 import type { Processes } from "./process.ts";
@@ -27,10 +29,13 @@ export interface Services {
   readonly programPath: string;
   readonly locks: Locks;
   readonly hosts: HostLookup;
+  /** Where pull requests live. */
+  readonly codeHosts: CodeHosts;
   readonly cache: Cache;
   /** Of this process. */
   readonly memory: Memory;
   readonly scanner: Scanner;
+  readonly languages: () => Promise<readonly LanguageDefinition[]>;
   /** Loaded with the first call: a report from the cache needs none. */
   readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;
   readonly log: Log;

@@ -1,4 +1,5 @@
 import type { CallLedger } from "./model-call.ts";
+import type { Pulls } from "./pulls.ts";
 import type { Reviews } from "./review.ts";
 
 /** What features keep in the database. In a job process each operation is done by its worker. */
@@ -6,6 +7,7 @@ export interface Stores {
   readonly calls: CallLedger;
   readonly records: SharedRecords;
   readonly embeddings: Embeddings;
+  readonly pulls: Pulls;
   readonly reviews: Reviews;
 }
 
@@ -71,6 +73,7 @@ export const storeOperations = {
   calls: ["begin", "finish", "list", "cost", "coolDowns"],
   records: ["pull", "push"],
   embeddings: ["state", "missing", "put", "nearest", "settle"],
+  pulls: ["receive", "get"],
   reviews: ["save", "list", "get", "dismissals", "dismiss", "restore"],
 } as const satisfies { readonly [S in keyof Stores]: readonly (keyof Stores[S])[] };
 

@@ -59,6 +59,10 @@ export const routes: readonly RouteEntry[] = [
   () => import("./repositories/get-analysis.route.ts") as ReturnType<RouteEntry>,
   () => import("./ask/ask.route.ts") as ReturnType<RouteEntry>,
   () => import("./search/search.route.ts") as ReturnType<RouteEntry>,
+  () => import("./review/webhook.route.ts") as ReturnType<RouteEntry>,
+  () => import("./review/webhook-gitea.route.ts") as ReturnType<RouteEntry>,
+  () => import("./review/webhook-github.route.ts") as ReturnType<RouteEntry>,
+  () => import("./review/webhook-gitlab.route.ts") as ReturnType<RouteEntry>,
 ];
 
 export async function loadJobs(): Promise<JobDefinitions> {
@@ -66,6 +70,7 @@ export async function loadJobs(): Promise<JobDefinitions> {
     await Promise.all([
       import("./analyze/analyze.job.ts"),
       import("./ask/ask.job.ts"),
+      import("./review/review.job.ts"),
       import("./search/index.job.ts"),
     ]),
   );

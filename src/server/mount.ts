@@ -16,6 +16,7 @@ import { describeProblem, translate } from "./problems.ts";
 const heartbeatMs = 15_000;
 const stallMs = 30_000;
 const retryMs = 2_000;
+const noBytes = new Uint8Array();
 /** Time for the last bytes of a stream. */
 const farewellMs = 1_000;
 
@@ -38,6 +39,7 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
     url: route.path,
     schema: schemaOf(route),
     config: { access: route.access } as object,
+    ...(route.rawBody === undefined ? {} : { bodyLimit: route.rawBody.maxBytes }),
     // So that a request that does not fit has its trace as any other.
     attachValidation: true,
     async handler(request, reply) {
@@ -69,7 +71,8 @@ export function mountRoute(app: FastifyInstance, route: RouteDefinition, mountin
     const given: RouteRequest = {
       params: request.params,
       query: request.query,
-      body: request.body,
+      body: route.rawBody ? undefined : request.body,
+      rawBody: route.rawBody && request.body instanceof Uint8Array ? request.body : noBytes,
       headers: request.headers as RouteRequest["headers"],
       caller: exchanges.of(request).caller,
       requestId: request.id,

@@ -63,6 +63,7 @@ export function schemaOf(route: RouteDefinition): FastifySchema {
     ...(route.params === undefined ? {} : { params: route.params }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.body === undefined ? {} : { body: route.body }),
+    ...(route.rawBody === undefined ? {} : { body: z.any().describe(route.rawBody.description) }),
     ...(route.requestHeaders === undefined ? {} : { headers: headersOf(route.requestHeaders) }),
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
@@ -90,7 +91,7 @@ function problemsOf(route: RouteDefinition): Record<string, unknown> {
   const codes = new Set<ErrorCode>(route.errors ?? []);
   if (route.params !== undefined || route.query !== undefined || route.body !== undefined)
     codes.add("request-invalid");
-  if (route.body !== undefined) codes.add("body-too-large");
+  if (route.body !== undefined || route.rawBody !== undefined) codes.add("body-too-large");
   if (route.access === "member") codes.add("unauthorized");
   codes.add("overloaded").add("internal");
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);

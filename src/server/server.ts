@@ -2,10 +2,12 @@ import swaggerUi from "@fastify/swagger-ui";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { v7 as createId } from "uuid";
 import { AppError } from "../base/errors.ts";
+import type { Access as RouteAccess } from "../contracts/route.ts";
 import { type Access, assertBindable, assertLocalRequest, createAccess, isLoopback } from "./access.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { createExchanges, type Exchanges, headerOf } from "./exchange.ts";
 import { mountRoute } from "./mount.ts";
+import { acceptRawBodies } from "./raw-bodies.ts";
 import { registerOpenApi } from "./openapi.ts";
 import type { Server, ServerOptions } from "./options.ts";
 
@@ -21,7 +23,7 @@ const docsPolicy =
 
 /** An HTTP server that answers `routes`, and /openapi.json and /docs about them. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { limits } = options;
+  const { limits, metrics } = options;
   const access = createAccess(options.token, options.tokens);
   const exchanges = createExchanges(options);
   const stopping = new AbortController();
@@ -54,10 +56,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     version: options.version,
     allowsLocalSources:
       options.localSources === "always" || (options.localSources === "auto" && isLoopback(options.host)),
+    trustsMachine: trustsMachine(options, access),
     isStopping: () => stopping.signal.aborted,
   };
-  for (const route of options.routes)
-    mountRoute(app, route, { options, facts, exchanges, stopping: stopping.signal });
+  const mounting = { options, facts, exchanges, stopping: stopping.signal };
+  for (const route of options.routes) if (!route.rawBody) mountRoute(app, route, mounting);
+  await app.register(async (scope) => {
+    acceptRawBodies(scope, metrics);
+    for (const route of options.routes) if (route.rawBody) mountRoute(scope, route, mounting);
+  });
   app.get("/openapi.json", { schema: { hide: true } }, (_, reply) =>
     reply.header("access-control-allow-origin", "*").send(app.swagger()),
   );
@@ -96,6 +103,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
+function trustsMachine(options: ServerOptions, access: Access): boolean {
+  return !access.hasTokens && isLoopback(options.host);
+}
+
 /** What every request must pass before its handler: ids, draining, limits, and who it comes from. */
 function guard(
   app: FastifyInstance,
@@ -105,7 +116,7 @@ function guard(
   stopping: AbortSignal,
 ): void {
   const { limits, metrics } = options;
-  const trustsMachine = !access.hasTokens && isLoopback(options.host);
+  const isTrusting = trustsMachine(options, access);
   app.addHook("onRequest", (request, reply, done) => {
     const exchange = exchanges.begin(request, reply);
     void reply.headers({
@@ -115,23 +126,23 @@ function guard(
       "cache-control": "no-store",
     });
     try {
-      const isMember = (request.routeOptions.config as { access?: string }).access === "member";
+      const { access: rule } = request.routeOptions.config as { access?: RouteAccess };
       if (stopping.aborted) {
         metrics.count("requests_refused_total", { reason: "shutting-down" });
         throw new AppError("shutting-down", "The server is shutting down.");
       }
       // Public routes are answered under any load: an orchestrator must not take a busy process for a dead one.
-      if (isMember && exchanges.underWay() > limits.maxRequests) {
+      if ((rule === "member" || rule === "signed") && exchanges.underWay() > limits.maxRequests) {
         metrics.count("requests_refused_total", { reason: "requests" });
         throw new AppError("overloaded", `${limits.maxRequests} requests are under way, as many as may be.`);
       }
       // No table takes it, and no address of ours has one.
       if (request.url.includes("%00"))
         throw new AppError("request-invalid", "The address has a NUL (%00) in it.");
-      if (trustsMachine) assertLocalRequest(request.headers);
+      if (isTrusting) assertLocalRequest(request.headers);
       const caller = access.identify(headerOf(request, "authorization") ?? undefined);
       if (caller) exchange.caller = caller;
-      else if (isMember)
+      else if (rule === "member")
         throw new AppError(
           "unauthorized",
           request.headers.authorization === undefined

@@ -157,6 +157,7 @@ describe.concurrent.each(modes.filter(canRun))("races, %s", (name) => {
         requestId: null,
         traceParent: null,
         delivery: number % 3 === 0 ? { origin: "api:me", key: `${round}-${number}`, bodyHash: "same" } : null,
+        delayMs: 0,
       });
       const size = 60;
       // Slow enough for both to be in the middle of it.

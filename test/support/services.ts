@@ -11,6 +11,7 @@ import { createMemory } from "../../src/base/memory.ts";
 import { createProcesses } from "../../src/adapters/exec/processes.ts";
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
 import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
+import { composeCodeHosts } from "../../src/composition/code-hosts.ts";
 import { withoutPlatform } from "../../src/composition/without-platform.ts";
 import { silentLog } from "./silent-log.ts";
 import { createPorts } from "./ports.ts";
@@ -48,6 +49,7 @@ export function createServices(
     git,
     locks,
     hosts,
+    codeHosts: composeCodeHosts(config.values),
     cache,
     memory: createMemory(2 ** 28),
     scanner,

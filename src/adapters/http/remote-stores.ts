@@ -38,6 +38,8 @@ export function createRemoteStores(options: ApiOptions): Stores {
     },
     // Who works beside a server has its own cache, and what it read is of use to it alone.
     records: { pull: async () => 0, push: async () => 0 },
+    // Webhooks come to that server, and what it knows of pull requests is its own.
+    pulls: { receive: refuse, get: async () => null },
     // They would be of no use: the query's own vector comes from a model, and that is asked by the server.
     embeddings: {
       state: refuse,

@@ -7,11 +7,21 @@ import { jobColumns, type JobRow } from "./job-row.ts";
 
 /** @throws AppError `job-unknown`, `job-state` when it is completed or failed */
 export async function cancelJob(database: Database, id: string): Promise<JobRow> {
-  const rows = await database.query<JobRow>(
+  const rows = await cancelJobs(database, [id]);
+  if (rows[0]) return rows[0];
+  const row = await readRow(database, id);
+  // Twice is no mistake.
+  if (row.status === "cancelled") return row;
+  throw wrongState(row, "only a job that has not ended can be cancelled");
+}
+
+/** Cancels those of the jobs that have not ended, and resolves to them. */
+export async function cancelJobs(database: Queryable, ids: readonly string[]): Promise<readonly JobRow[]> {
+  return database.query<JobRow>(
     `with changed as (
        update jobs set status = 'cancelled', worker_id = null, lease_until = null, approval = null,
          event_seq = event_seq + 1, finished_at = now()
-       where id = $1 and status in ('pending', 'processing', 'waiting')
+       where id = any($1::text[]) and status in ('pending', 'processing', 'waiting')
        returning ${jobColumns}
      ), closed as (
        -- Always there. As an insert because an update would not see it when the claim was committed while we waited.
@@ -24,13 +34,8 @@ export async function cancelJob(database: Database, id: string): Promise<JobRow>
        select id, event_seq, 'state', json_build_object('status', 'cancelled', 'attempt', attempt) from changed
      )
      select * from changed`,
-    [id],
+    [ids],
   );
-  if (rows[0]) return rows[0];
-  const row = await readRow(database, id);
-  // Twice is no mistake.
-  if (row.status === "cancelled") return row;
-  throw wrongState(row, "only a job that has not ended can be cancelled");
 }
 
 /** @throws AppError `job-unknown`, `job-state` unless failed */

@@ -46,6 +46,13 @@ export function createPlaces(database: Database): { of(job: Job): Promise<QueueP
           place: null,
           estimateMs: waitMs,
         };
+      if (waitMs > 0)
+        return {
+          reason: "back-off",
+          message: `Starts in ${Math.ceil(waitMs / 1000)} s, unless something newer replaces it.`,
+          place: null,
+          estimateMs: waitMs,
+        };
       let queue = await lookAt(job.kind);
       if (!queue.places.has(job.id) && queue.places.size < maxPlaces) {
         // It came after the last look.

@@ -16,6 +16,8 @@ export interface NewJob {
   readonly requestId: string | null;
   readonly traceParent: string | null;
   readonly delivery: { readonly origin: string; readonly key: string; readonly bodyHash: string } | null;
+  /** Starts no sooner than this much later. */
+  readonly delayMs: number;
 }
 
 export type StoredJob =
@@ -99,11 +101,13 @@ async function claimDeliveries(
   return new Set(jobs.filter((job) => !fresh.has(job.id)));
 }
 
-async function insertJobs(queryable: Queryable, jobs: readonly NewJob[]): Promise<readonly JobRow[]> {
+/** Stores those that have no waiting twin. */
+export async function insertJobs(queryable: Queryable, jobs: readonly NewJob[]): Promise<readonly JobRow[]> {
   return queryable.query<JobRow>(
     `with item as (
        select * from jsonb_to_recordset($1::jsonb) as i (id text, kind text, caller text, source text, "repositoryId" text,
-         name text, input jsonb, "dedupeKey" text, priority smallint, "maxAttempts" integer, "requestId" text, "traceParent" text)
+         name text, input jsonb, "dedupeKey" text, priority smallint, "maxAttempts" integer, "requestId" text, "traceParent" text,
+         "delayMs" integer)
      ), known as (
        -- Updating nothing locks the row, so that it cannot be deleted before the job that names it is stored.
        insert into repositories (id, source, name)
@@ -118,9 +122,9 @@ async function insertJobs(queryable: Queryable, jobs: readonly NewJob[]): Promis
        from (select distinct kind, caller from item) as each
      ), stored as (
        insert into jobs (id, kind, caller, repository_id, source, input, dedupe_key, priority, max_attempts, request_id,
-         trace_parent, turn, event_seq)
+         trace_parent, run_at, turn, event_seq)
        select item.id, kind, caller, known.id, item.source, input, "dedupeKey", priority, "maxAttempts", "requestId", "traceParent",
-         lane.turn + row_number() over (partition by kind, caller order by item.id) - 1, 1
+         now() + "delayMs" * interval '1 millisecond', lane.turn + row_number() over (partition by kind, caller order by item.id) - 1, 1
        from item join lane using (kind, caller) left join known on known.source = item.source
        order by kind, caller, "dedupeKey", item.id
        on conflict (kind, caller, dedupe_key) where status = 'pending' and attempt = 0 do nothing

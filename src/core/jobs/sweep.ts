@@ -48,6 +48,9 @@ export async function sweep(
 /** Records and vectors that no machine has wanted for so long are of commits that nobody looks at. */
 const recordDays = 90;
 
+/** What was closed so long ago, and comes back, is as good as new. */
+const pullDays = 90;
+
 /** Deletes what is older than it is kept. */
 export async function retain(
   database: Database,
@@ -73,6 +76,9 @@ export async function retain(
   await database.query("delete from code_embeddings where used_on < current_date - $1::int", [recordDays]);
   await database.query("delete from cache where expires_at < now()");
   await database.query(`delete from deliveries where received_at < now() - interval '${deliveryDays} days'`);
+  await database.query(
+    `delete from pulls where state <> 'open' and seen_at < now() - interval '${pullDays} days'`,
+  );
   await database.query("delete from workers where seen_at < now() - interval '1 day'");
   return deleted;
 }

@@ -20,6 +20,7 @@ const stores: Stores = {
   } as unknown as CallLedger,
   records: { pull: async () => 0, push: async () => 0 },
   embeddings: {} as Embeddings,
+  pulls: {} as Stores["pulls"],
   reviews: {} as Reviews,
 };
 const far = createChannelStores((request) => performStore(stores, structuredClone(request)));
