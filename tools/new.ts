@@ -65,6 +65,30 @@ export default defineProvider({
 `,
     },
   ],
+  rule: (id) => [
+    {
+      path: `src/extensions/rules/${id}.ts`,
+      content: `import { defineRule } from "../../contracts/review-rule.ts";
+
+export default defineRule({
+  id: ${JSON.stringify(id)},
+  kind: "syntax",
+  title: "",
+  severity: "warning",
+  category: "bug",
+  confidence: "high",
+  message: "",
+  why: "",
+  docs: "",
+  queries: [{ languages: ["javascript", "typescript", "tsx"], query: "(debugger_statement) @finding" }],
+  examples: {
+    bad: [{ "src/app.js": "" }],
+    good: [{ "src/app.js": "" }],
+  },
+});
+`,
+    },
+  ],
   route: (id) => {
     const [feature, name] = id.split("/");
     return [

@@ -56,6 +56,7 @@ export function createServices(
     log: silentLog,
     metrics: createMetrics(),
     tracing: testTracing,
+    languages: async () => languages,
     ecosystems: async () => ecosystems,
     parallelism: 2,
   };

@@ -7,10 +7,12 @@ import { selectFindings, type Selection, type Silence } from "./select-findings.
 
 export interface DeterministicReview {
   readonly files: ReviewResult["files"];
-  readonly findings: Selection["findings"];
-  readonly suppressed: Selection["suppressed"];
+  readonly selection: Selection;
   readonly passes: ReviewResult["passes"];
+  /** Of the passes. */
   readonly notes: readonly string[];
+  /** Everything that was found, for selecting again with what comes later. */
+  readonly raw: readonly RawFinding[];
 }
 
 /** Everything that can be said about a change without a model. `foreign`: what other tools said already (SARIF). */
@@ -24,7 +26,8 @@ export async function reviewChange(
   const reasons = new Map(change.files.map((file) => [file, whyNot(file, silence.settings)]));
   const reviewed = change.files.filter((file) => reasons.get(file) === null);
   const found = await runPasses(change, reviewed, ports, signal);
-  const selection = selectFindings([...found.raw, ...foreign], change, silence);
+  const raw = [...found.raw, ...foreign];
+  const selection = selectFindings(raw, change, silence);
   return {
     files: change.files.map((file) => ({
       path: file.path,
@@ -37,10 +40,10 @@ export async function reviewChange(
       isReviewed: reasons.get(file) === null,
       reason: reasons.get(file) ?? null,
     })),
-    findings: selection.findings,
-    suppressed: selection.suppressed,
+    selection,
     passes: found.passes,
-    notes: [...found.notes, ...selection.notes],
+    notes: found.notes,
+    raw,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Finding, RawFinding } from "../../contracts/finding.ts";
 import type { ReviewResult } from "../../contracts/review.ts";
 import type { ReviewedChange, ReviewedFile } from "../../contracts/review-rule.ts";
 import { fingerprintFindings } from "./fingerprint.ts";
+import { excerptOf } from "./excerpt.ts";
 import { compareFindings, findDuplicates, findSurplus } from "./rank.ts";
 import type { ReviewSettings } from "./review-settings.ts";
 import { readSuppressions, reasonFor, type SuppressionComment } from "./suppression-comments.ts";
@@ -55,6 +56,7 @@ export function selectFindings(
         ...rest,
         severity: level === null || level === "off" ? finding.severity : level,
         fingerprint: fingerprints[at]!,
+        excerpt: excerptOf(finding, change.file(finding.path)),
       };
     })
     .sort(compareFindings);

@@ -1,0 +1,132 @@
+import { AppError } from "../../base/errors.ts";
+import type { RawFinding } from "../../contracts/finding.ts";
+import type { ModelPart, ReviewResult } from "../../contracts/review.ts";
+import type { OnProgress } from "../../contracts/repository.ts";
+import type { Services } from "../../contracts/services.ts";
+import { parseBaseline } from "../../core/review/baseline.ts";
+import { reviewChange } from "../../core/review/review-change.ts";
+import { type Selection, selectFindings, type Silence } from "../../core/review/select-findings.ts";
+import { reviewWithModel } from "./model/review-with-model.ts";
+import type { PreparedReview } from "./prepare-review.ts";
+import { openReviewTools } from "./review-tools.ts";
+
+export interface RunOptions {
+  /** Fingerprints that are to be left alone, instead of the baseline that the repository names. */
+  readonly baseline: ReadonlySet<string> | null;
+  /** Fingerprint → reason. */
+  readonly dismissals: ReadonlyMap<string, string>;
+  /** What other tools said already. */
+  readonly foreign: readonly RawFinding[];
+  readonly useModel: boolean;
+  readonly model: string | undefined;
+  readonly jobId: string | null;
+  /** False: nothing that was found before is believed. */
+  readonly useCache: boolean;
+  /** Called before a model is asked: this part is done whatever becomes of that one. */
+  readonly onDeterministic: (review: ReviewResult) => Promise<void>;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+const noModel: ModelPart = {
+  state: "off",
+  message: null,
+  summary: null,
+  walkthrough: [],
+  name: null,
+  calls: 0,
+  inputTokens: null,
+  outputTokens: null,
+  costUsd: null,
+  dropped: 0,
+};
+
+/** Reviews a change that was prepared: what needs no model first, then what a model adds. */
+export async function runReview(
+  prepared: PreparedReview,
+  options: RunOptions,
+  services: Services,
+): Promise<ReviewResult> {
+  const { change, settings } = prepared;
+  const { signal } = options;
+  const start = performance.now();
+  options.onProgress({ stage: "review", fraction: null, message: `Looking at ${change.files.length} files` });
+  const tools = await openReviewTools(services);
+  const silence: Silence = {
+    settings,
+    baseline: options.baseline ?? (await readBaseline(prepared)),
+    dismissals: options.dismissals,
+  };
+  const userRules = await prepared.baseFiles.readAll(settings.astGrep);
+  const linters =
+    userRules.size === 0 ? tools.linters : [...tools.linters, ...(await services.userLinters(userRules))];
+  const found = await reviewChange(
+    change,
+    silence,
+    options.foreign,
+    {
+      runner: tools.runner,
+      rules: tools.rules,
+      rulesKey: tools.key,
+      linters,
+      cache: options.useCache ? services.cache : null,
+      now: () => performance.now(),
+    },
+    signal,
+  );
+  const build = (selection: Selection, model: ModelPart): ReviewResult => ({
+    source: prepared.source,
+    base: prepared.base,
+    head: prepared.head,
+    pull: prepared.pull,
+    title: prepared.title,
+    files: found.files,
+    findings: [...selection.findings],
+    suppressed: [...selection.suppressed],
+    passes: found.passes,
+    model,
+    counts: countSeverities(selection.findings),
+    notes: [...prepared.notes, ...found.notes, ...selection.notes],
+    tookMs: Math.round(performance.now() - start),
+  });
+  const isAsked =
+    options.useModel && (await services.models()).availability("review", options.model).isAvailable;
+  if (!isAsked) return build(found.selection, noModel);
+  await options.onDeterministic(
+    build(found.selection, { ...noModel, state: "awaited", message: "it has not answered yet" }),
+  );
+  const { part, findings } = await reviewWithModel(
+    {
+      change,
+      findings: found.selection.findings,
+      title: prepared.title,
+      body: prepared.body,
+      instructions: settings.instructions,
+      maxFindings: settings.maxModelFindings,
+      openIndex: prepared.openIndex,
+      model: options.model,
+      jobId: options.jobId,
+      onProgress: options.onProgress,
+      signal,
+    },
+    services,
+  );
+  return build(selectFindings([...found.raw, ...findings], change, silence), part);
+}
+
+function countSeverities(findings: Selection["findings"]): ReviewResult["counts"] {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const { severity } of findings) counts[severity]++;
+  return counts;
+}
+
+async function readBaseline({ settings, baseFiles }: PreparedReview): Promise<ReadonlySet<string>> {
+  if (settings.baseline === null) return new Set();
+  const text = (await baseFiles.readAll([`/${settings.baseline}`])).values().next().value;
+  if (text === undefined)
+    throw new AppError(
+      "config-invalid",
+      `repowright.toml names the baseline ${JSON.stringify(settings.baseline)}, which the base commit does not have.`,
+    );
+  return parseBaseline(text, settings.baseline);
+}
