@@ -80,7 +80,8 @@ function toReviewJob(
   const { pull } = news;
   const options = {
     pull: pull.ref,
-    base: pull.base ?? pull.baseBranch,
+    // Not the commit that the host names: GitHub's stays what it was when the pull request was opened.
+    base: `refs/heads/${pull.baseBranch}`,
     title: pull.title.slice(0, maxTitle).toWellFormed(),
     post: news.isPosted,
     isForced: news.isForced,

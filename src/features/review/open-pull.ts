@@ -57,7 +57,7 @@ export async function openPull(
     return {
       cloneUrl: found.cloneUrl,
       head: found.head,
-      base: found.base ?? `refs/heads/${found.baseBranch}`,
+      base: `refs/heads/${found.baseBranch}`,
       title: found.title,
       body: found.body,
     };
@@ -72,9 +72,9 @@ export async function openPull(
     return { repository, base, head, title: wanted.title, body: wanted.body, notes };
   }
 
-  /** Null unless both commits were fetched before; a branch as base may have moved since. */
+  /** Null unless the head was fetched before: what it goes into was then fetched too, and is no older. */
   async function openFetched(): Promise<OpenedPull | null> {
-    if (wanted.head === null || !isCommit(wanted.base)) return null;
+    if (wanted.head === null) return null;
     try {
       const repository = await openRepository(wanted.cloneUrl, ports, {
         cwd: "/",
@@ -127,8 +127,4 @@ function headerOf(
   signal: AbortSignal,
 ): Promise<string | null> {
   return client === null ? Promise.resolve(null) : client.cloneHeader(pull, cloneUrl, signal);
-}
-
-function isCommit(revision: string): boolean {
-  return /^[\da-f]{40}(?:[\da-f]{24})?$/.test(revision);
 }
