@@ -72,6 +72,10 @@ export async function retain(
     "delete from llm_calls where started_at < now() - $1::float8 * interval '1 millisecond'",
     [ages.callsMs],
   );
+  await database.query(
+    "delete from reviews where updated_at < now() - $1::float8 * interval '1 millisecond'",
+    [ages.finishedMs],
+  );
   await database.query("delete from index_records where used_on < current_date - $1::int", [recordDays]);
   await database.query("delete from code_embeddings where used_on < current_date - $1::int", [recordDays]);
   await database.query("delete from cache where expires_at < now()");
