@@ -70,6 +70,7 @@ test("a range is counted from the merge base, and says the same as Git", async (
   const written = git("diff", "--full-index", "--no-ext-diff", `${base}...${head}`);
   expect(formatDiff(read.diff)).toBe(written.replace("similarity index 100%\n", ""));
   expect(read.diff).toMatchObject({ isTruncated: false, warnings: [] });
+  expect(read.diff.files[0]!.hunks).toHaveLength(2);
   expect(named(read.diff)).toEqual([
     "modified a.ts",
     "added bin.dat",
