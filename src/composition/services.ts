@@ -101,6 +101,7 @@ export async function createLocalServices(
       tracing,
       languages: async () => languages,
       ecosystems: async () => (await import("../extensions/ecosystems/registry.generated.ts")).ecosystems,
+      rules: async () => (await import("../extensions/rules/registry.generated.ts")).rules,
       parallelism: threads,
     },
     async close() {

@@ -14,6 +14,7 @@ import type { LanguageDefinition } from "./language.ts";
 import type { HostLookup } from "./network.ts";
 import type { Platform } from "./platform.ts";
 import type { Processes } from "./process.ts";
+import type { RuleDefinition } from "./review-rule.ts";
 import type { Scanner } from "./scanner.ts";
 import type { Serve } from "./serving.ts";
 import type { Stores } from "./stores.ts";
@@ -38,6 +39,8 @@ export interface Services {
   readonly languages: () => Promise<readonly LanguageDefinition[]>;
   /** Loaded with the first call: a report from the cache needs none. */
   readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;
+  /** What reviews look for by themselves; loaded with the first call. */
+  readonly rules: () => Promise<readonly RuleDefinition[]>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly tracing: Tracing;

@@ -7,7 +7,9 @@ export function changeFromExample(example: ChangeExample): ReviewedChange {
   const sides = new Map(
     Object.entries(example).map(([path, content]) => [
       path,
-      typeof content === "string" ? { before: null, after: content } : { before: content[0], after: content[1] },
+      typeof content === "string"
+        ? { before: null, after: content }
+        : { before: content[0], after: content[1] },
     ]),
   );
   const changed = [...sides].filter(([, { before, after }]) => before !== after);
@@ -30,8 +32,18 @@ function diffOf(path: string, before: string | null, after: string | null): File
   let same = 0;
   while (same < old.length && same < now.length && old[same] === now[same]) same++;
   let sameEnd = 0;
-  while (sameEnd < old.length - same && sameEnd < now.length - same && old.at(-1 - sameEnd) === now.at(-1 - sameEnd)) sameEnd++;
-  const line = (kind: DiffLine["kind"], text: string, oldLine: number | null, newLine: number | null): DiffLine => ({
+  while (
+    sameEnd < old.length - same &&
+    sameEnd < now.length - same &&
+    old.at(-1 - sameEnd) === now.at(-1 - sameEnd)
+  )
+    sameEnd++;
+  const line = (
+    kind: DiffLine["kind"],
+    text: string,
+    oldLine: number | null,
+    newLine: number | null,
+  ): DiffLine => ({
     kind,
     text,
     oldLine,

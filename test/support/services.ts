@@ -6,6 +6,7 @@ import type { SettingKey } from "../../src/config/schema.ts";
 import type { Scanner } from "../../src/contracts/scanner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
+import { rules } from "../../src/extensions/rules/registry.generated.ts";
 import { languages } from "../../src/extensions/languages/registry.generated.ts";
 import { createMemory } from "../../src/base/memory.ts";
 import { createProcesses } from "../../src/adapters/exec/processes.ts";
@@ -58,6 +59,7 @@ export function createServices(
     tracing: testTracing,
     languages: async () => languages,
     ecosystems: async () => ecosystems,
+    rules: async () => rules,
     parallelism: 2,
   };
   return withoutPlatform(local, new Map());

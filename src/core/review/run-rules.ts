@@ -75,6 +75,7 @@ export function createRuleRunner(
     async run(change, signal, { isOn }) {
       const notes: string[] = [];
       const sink = createSink(limits, notes);
+      const failedLanguages = new Set<string>();
       for (const file of change.files) {
         const active = rules.filter(
           (rule) => rule.kind !== "change" && isOn(rule.id) && concerns(rule, file),
@@ -91,7 +92,15 @@ export function createRuleRunner(
         const syntax = new Set<SyntaxRule>(active.filter((rule) => rule.kind === "syntax"));
         if (syntax.size === 0 || file.text === null || file.added.length === 0) continue;
         if (file.text.length > limits.maxFileLength) continue;
-        const queries = await queriesFor(file.language);
+        let queries: SyntaxQueries | null;
+        try {
+          queries = await queriesFor(file.language);
+        } catch (error) {
+          if (!failedLanguages.has(file.language!))
+            notes.push(`Rules about the syntax of ${file.language} were not run: ${reason(error)}`);
+          failedLanguages.add(file.language!);
+          continue;
+        }
         if (queries === null) continue;
         try {
           const { isCut } = queries.find(file, limits.fileTimeoutMs, ({ rule, match }) => {

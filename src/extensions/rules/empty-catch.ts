@@ -1,0 +1,111 @@
+import { defineRule } from "../../contracts/review-rule.ts";
+import { ecmascript } from "./shared/ecmascript.ts";
+import { hasComment } from "./shared/nodes.ts";
+
+const expected = /^(_\w*|\$?ignored?\w*|\$?expected\w*|\$?unused\w*|swallow\w*|ok|tooBad)$/i;
+/** Errors that are not worth a word: there is nothing left to do when closing or stopping fails. */
+const harmless =
+  /^\s*\{?\s*(await\s+)?[\w.$]+\.(close|destroy|dispose|abort|kill|shutdown|disconnect|unlink\w*|rm\w*|delete\w*|remove\w*)\(/;
+
+export default defineRule({
+  id: "empty-catch",
+  kind: "syntax",
+  title: "Errors that are caught and dropped",
+  severity: "warning",
+  category: "bug",
+  confidence: "medium",
+  message: "An error is caught and dropped without a word.",
+  why: "When it happens, nobody learns that it did, or why what follows goes wrong.",
+  docs: "Finds `catch` blocks without code and without a comment. A comment that says why is enough, and so is a name such as `ignored` or `expected`, a `catch` without a name, and an attempt at closing or deleting. In Python only a bare `except` and `except Exception` count, because passing over one particular error is how one asks there.",
+  queries: [
+    {
+      languages: ecmascript,
+      query:
+        '(try_statement body: (_) @tried handler: (catch_clause parameter: (_) @name body: (statement_block . "{" . "}")) @finding)',
+    },
+    {
+      languages: ["java"],
+      query:
+        '(try_statement body: (_) @tried (catch_clause (catch_formal_parameter (catch_type) @type name: (_) @name) body: (block . "{" . "}")) @finding)',
+    },
+    {
+      languages: ["csharp"],
+      query:
+        '(try_statement body: (_) @tried (catch_clause (catch_declaration name: (identifier) @name) body: (block . "{" . "}")) @finding)',
+    },
+    {
+      languages: ["php"],
+      query:
+        '(try_statement body: (_) @tried (catch_clause type: (_) @type name: (_)? @name body: (compound_statement . "{" . "}")) @finding)',
+    },
+    {
+      languages: ["python"],
+      query: `
+        (try_statement body: (_) @tried (except_clause . (block . (pass_statement) .)) @finding)
+        ((try_statement body: (_) @tried (except_clause . value: (_) @type . (block . (pass_statement) .)) @finding) (#match? @type "^(Exception|BaseException)$"))`,
+    },
+    {
+      languages: ["ruby"],
+      query: "(begin (rescue !body) @finding)\n(body_statement (rescue !body) @finding)",
+    },
+  ],
+  check({ node, capture, file, languageId }) {
+    if (hasComment(node)) return null;
+    const name = capture("name")?.text ?? "";
+    if (expected.test(name.trim())) return null;
+    const tried = capture("tried")?.text.replace(/^[{\s]+/, "") ?? "";
+    if (harmless.test(tried) && tried.split("\n").length <= 3) return null;
+    // Asking by trying: what is thrown there is the answer.
+    if (
+      languageId === "java" &&
+      /^(NumberFormat|ClassNotFound|NoSuch\w+|Interrupted|CloneNotSupported|FileAlreadyExists|FileNotFound)Exception$/.test(
+        capture("type")?.text ?? "",
+      )
+    )
+      return null;
+    if (
+      languageId === "ruby" &&
+      /=>\s*_|\b(LoadError|Errno::\w+|NameError|StopIteration|NotFound)\b/.test(node.text)
+    )
+      return null;
+    const last = node.endPosition.row;
+    // Python's and Ruby's comments may stand behind the clause or above it, outside its node.
+    const around = file.lines.slice(Math.max(0, node.startPosition.row - 1), last + 2);
+    if (around.some((line) => /(^|\s)(#|\/\/|\/\*)\s*\w/.test(line))) return null;
+    return {};
+  },
+  examples: {
+    bad: [
+      { "src/cart.js": "try {\n  charge(card);\n} catch (error) {}\n" },
+      {
+        "src/Cart.java":
+          "class Cart {\n  void charge() {\n    try {\n      card.charge();\n    } catch (IOException e) {\n    }\n  }\n}\n",
+      },
+      {
+        "shop/cart.py":
+          "def charge(card):\n    try:\n        card.charge()\n    except Exception:\n        pass\n",
+      },
+      { "src/Cart.php": "<?php\ntry {\n    $card->charge();\n} catch (\\Exception $e) {\n}\n" },
+      {
+        "src/Cart.cs":
+          "class Cart {\n  void Charge() {\n    try { card.Charge(); } catch (Exception e) { }\n  }\n}\n",
+      },
+      { "app/models/cart.rb": "begin\n  card.charge\nrescue StandardError\nend\n" },
+    ],
+    good: [
+      {
+        "src/cart.js":
+          "try {\n  charge(card);\n} catch (error) {\n  // The card is charged again tomorrow.\n}\n",
+      },
+      {
+        "src/cart.js":
+          "try {\n  charge(card);\n} catch {}\ntry {\n  charge(card);\n} catch (error) {\n  log(error);\n}\n",
+      },
+      { "shop/cart.py": "try:\n    import fast\nexcept ImportError:\n    pass\n" },
+      {
+        "src/Cart.java":
+          "class Cart {\n  void charge() {\n    try {\n      card.charge();\n    } catch (IOException ignored) {\n    }\n  }\n}\n",
+      },
+    ],
+  },
+});
