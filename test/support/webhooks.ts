@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { composeCodeHosts } from "../../src/composition/code-hosts.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { commandOptionsSchema, threadOptionsSchema } from "../../src/contracts/code-host.ts";
@@ -7,6 +7,7 @@ import { reviewOptionsSchema } from "../../src/contracts/review.ts";
 import { routes } from "../../src/features/registry.generated.ts";
 import { type GivenServer, startServer } from "./api-server.ts";
 import { kindsOf, testKind } from "./job-kinds.ts";
+import type { Platform } from "../../src/contracts/platform.ts";
 import type { TestMode } from "./platforms.ts";
 
 export const secrets = { github: "github-secret-1", gitlab: "gitlab-secret-1", gitea: "gitea-secret-1" };
@@ -30,18 +31,22 @@ export interface Receipt {
   readonly reason: string | null;
 }
 
+/** A platform that takes webhooks in. */
+export function openWebhookPlatform(mode: TestMode, kinds = reviewKinds()): Promise<Platform> {
+  return mode.open(kinds, settings);
+}
+
 /** The webhook routes of the product on a real port, over a real database. */
 export async function startWebhooks(
   mode: TestMode,
+  platform: Platform,
   given: {
-    readonly kinds?: ReturnType<typeof reviewKinds>;
     readonly settings?: Readonly<Record<string, string>>;
     readonly server?: GivenServer;
   } = {},
 ) {
   const all = { ...mode.settings, ...settings, ...given.settings };
-  const kinds = given.kinds ?? reviewKinds();
-  const platform = await mode.open(kinds, { ...settings, ...given.settings });
+  const kinds = reviewKinds();
   const config = loadConfig({ environment: { HOME: mode.folder }, flags: all, cwd: mode.folder });
   const definitions = (await Promise.all(routes.map(async (load) => (await load()).default))).filter(
     (route) => route.path.startsWith("/webhook"),
@@ -72,7 +77,6 @@ export async function startWebhooks(
     return { status: response.status, receipt: answer, code: answer.code };
   }
 
-  let deliveries = 0;
   const deliver = (
     event: string,
     payload: unknown,
@@ -86,13 +90,13 @@ export async function startWebhooks(
     const body = typeof payload === "string" ? payload : JSON.stringify(payload);
     return send(more.path ?? "/webhooks/github", body, {
       "x-github-event": event,
-      "x-github-delivery": more.id ?? `delivery-${++deliveries}`,
+      "x-github-delivery": more.id ?? randomUUID(),
       "x-hub-signature-256": `sha256=${hmac(more.secret ?? secrets.github, body)}`,
       ...more.headers,
     });
   };
   const jobs = async (): Promise<readonly Job[]> => (await platform.jobs.list({}, { limit: 1_000 })).items;
-  return { ...started, platform, kinds, send, deliver, jobs };
+  return { ...started, platform, send, deliver, jobs };
 }
 
 export function hmac(secret: string, body: string | Uint8Array): string {
@@ -101,7 +105,7 @@ export function hmac(secret: string, body: string | Uint8Array): string {
 
 /** A commit id that is easy to tell from others. */
 export function sha(digit: number | string): string {
-  return String(digit).padStart(40, "a1");
+  return String(digit).padStart(2, "0").padStart(40, "a1");
 }
 
 /** A payload of GitHub's `pull_request`, with what matters to us. */
