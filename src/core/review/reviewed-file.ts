@@ -7,6 +7,8 @@ import { detectLanguage } from "../repository/languages/detect.ts";
 import { isGeneratedContent, isMinified } from "../repository/languages/generated.ts";
 
 const examplePath = /(^|\/)(examples?|samples?|demos?|tutorials?|playground)\//i;
+/** What linguist keeps out of its statistics as third-party code, although a repository's own people write it. */
+const ownWork = /^\.github\/|\.d\.[cm]?ts$|(^|\/)\.[^/]+$/;
 /** A line number in a bare patch is what its writer says; nobody needs more empty lines than this before it. */
 const maxSparseLines = 200_000;
 
@@ -62,7 +64,8 @@ function readFacts(path: string, bytes: Uint8Array, attributes: LanguageAttribut
 
 function toRole(path: string, facts: ContentFacts | undefined, attributes: LanguageAttributes): ReviewedRole {
   const role = roleOf(path, facts, attributes);
-  if (role.vendored) return "vendored";
+  const isOwn = attributes.vendored === undefined && ownWork.test(path);
+  if (role.vendored && !isOwn) return "vendored";
   if (role.generated) return "generated";
   if (role.test) return "test";
   if (role.docs) return "documentation";

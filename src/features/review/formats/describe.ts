@@ -65,3 +65,11 @@ export function describeModel(model: ReviewResult["model"]): string | null {
       return `The model is away (${model.message ?? "it could not be asked"}); its part follows when it is back.`;
   }
 }
+
+/** `2 of 9 files not reviewed: third-party code`; null when all were. */
+export function describeUnreviewed(files: ReviewResult["files"]): string | null {
+  const left = files.filter(({ isReviewed }) => !isReviewed);
+  if (left.length === 0) return null;
+  const reasons = [...new Set(left.map(({ reason }) => reason ?? "unknown"))].join(", ");
+  return `${left.length} of ${files.length} files not reviewed: ${reasons}.`;
+}

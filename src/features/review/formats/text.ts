@@ -2,7 +2,13 @@ import { fit, paint, type Style, type Tone } from "../../../base/style.ts";
 import { printable, printableLine } from "../../../base/text.ts";
 import type { Finding } from "../../../contracts/finding.ts";
 import type { ReviewResult } from "../../../contracts/review.ts";
-import { countOf, describeCounts, describeModel, describePasses, describeSuppressed } from "./describe.ts";
+import {
+  describeCounts,
+  describeModel,
+  describePasses,
+  describeSuppressed,
+  describeUnreviewed,
+} from "./describe.ts";
 
 export interface TextOptions extends Style {
   /** Whether what is good to know is listed too. */
@@ -75,14 +81,11 @@ function excerpt(finding: Finding, options: TextOptions): string[] {
 
 function formatEnd(review: ReviewResult, shown: number, options: TextOptions): string {
   const { counts, passes, suppressed, notes } = review;
-  const unread = review.files.filter(({ isReviewed }) => !isReviewed).length;
   const hidden = review.findings.length - shown;
   const lines = [
-    `Found ${describeCounts(counts)}${hidden === 0 ? "" : ` (${countOf("info", hidden)} with --all)`}. Looked: ${describePasses(passes)}, in ${(review.tookMs / 1000).toFixed(2)} s.`,
+    `Found ${describeCounts(counts)}${hidden === 0 ? "" : "; --all lists the notes too"}. Looked: ${describePasses(passes)}, in ${(review.tookMs / 1000).toFixed(2)} s.`,
     describeSuppressed(suppressed),
-    unread === 0
-      ? null
-      : `${unread} of ${review.files.length} files not reviewed: generated, third-party or ignored.`,
+    describeUnreviewed(review.files),
     describeModel(review.model),
     ...notes,
   ];
