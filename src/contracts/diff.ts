@@ -1,7 +1,7 @@
 /** What happened between two versions of a repository, or what a patch says happened. */
 export interface Diff {
   readonly files: readonly FileDiff[];
-  /** True when limits cut something off; the warnings say what. */
+  /** True when something of it is not here, for a limit or because the text ended early; the warnings say what. */
   readonly isTruncated: boolean;
   readonly warnings: readonly DiffWarning[];
 }
@@ -9,6 +9,7 @@ export interface Diff {
 export interface DiffWarning {
   /** Stable, kebab-case, e.g. `hunk-cut-short`. */
   readonly code: string;
+  /** Names the path where there is one. */
   readonly message: string;
   readonly path?: string;
 }
@@ -32,10 +33,13 @@ export interface FileDiff {
   readonly isSubmodule: boolean;
   /** In order, not overlapping. Empty for binary files, pure renames and mode changes. */
   readonly hunks: readonly Hunk[];
-  /** Lines, also where the hunks themselves were left out for their size. */
+  /** Lines, also where hunks were left out for their size; 0 where the content could not be had. */
   readonly addedLines: number;
   readonly removedLines: number;
-  /** True when the content changed and its hunks were left out (a limit); null content is not a clean file. */
+  /**
+   * True when the content changed and hunks are not here: all of them for a limit or a missing content, the last ones where a
+   * text ended too early. No hunks is then not a clean file.
+   */
   readonly isCut: boolean;
 }
 
