@@ -46,6 +46,8 @@ export function createGrammars({
   let hasFailed = false;
   return {
     async load(definition) {
+      // Compiling happens on V8's own threads, which do not keep a process alive: with nothing else to do Node would end.
+      const alive = setInterval(() => {}, 60_000);
       try {
         // Without `printErr`, running out of memory would write "Aborted()" into the user's terminal.
         await Parser.init({ wasmMemory: memory, printErr: () => undefined });
@@ -54,6 +56,8 @@ export function createGrammars({
       } catch (cause) {
         const message = `The grammar ${definition.grammar} of language ${definition.id} could not be loaded.`;
         throw new AppError("internal", message, { language: definition.id }, cause);
+      } finally {
+        clearInterval(alive);
       }
     },
     giveUp() {
