@@ -80,7 +80,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
 
   function warnOfFile(code: string, message: string): void {
     const path = file === null ? undefined : pathsOf(file)?.path;
-    warn(code, message, path);
+    warn(code, path === undefined ? message : `${path}: ${message}`, path);
   }
 
   const splitter = createLineSplitter(Math.max(limits.maxLineBytes, maxHeaderBytes), (bytes, start, end) => {
@@ -156,7 +156,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
 
   /** All hunks of a file or none: what is left out of the middle would look like a clean file. */
   function leaveOut(draft: FileDraft, reason: string): void {
-    warnOfFile("file-left-out", `The lines of this file were not read: ${reason}.`);
+    warnOfFile("file-left-out", `its lines were not read: ${reason}.`);
     isTruncated = true;
     draft.isCut = true;
     draft.hunks = [];
@@ -190,7 +190,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     const missing = Math.max(current.oldLeft, current.newLeft);
     warnOfFile(
       "hunk-cut-short",
-      `A hunk at line ${current.newStart} ends ${missing} line${missing === 1 ? "" : "s"} too early; it was left out, and what came after it in this file.`,
+      `a hunk at line ${current.newStart} ends ${missing} line${missing === 1 ? "" : "s"} too early; it was left out, and what came after it in this file.`,
     );
     keptLines -= current.lines.length;
     draft.isCut = true;
@@ -212,7 +212,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     if (!draft.isCut && (oldLine < draft.oldEnd || newLine < draft.newEnd || oldLine < 1 || newLine < 1)) {
       warnOfFile(
         "hunk-out-of-order",
-        `A hunk at line ${newStart} does not lie after the one before; it was left out, and what came after it in this file.`,
+        `a hunk at line ${newStart} does not lie after the one before; it was left out, and what came after it in this file.`,
       );
       draft.isCut = true;
       isTruncated = true;
@@ -268,7 +268,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     isAfterHunk = false;
     lastLine = null;
     if (/^(?:\+(?!\+\+ )|-(?!-- |- $|-$))/.test(line))
-      warnOfFile("hunk-too-long", "A hunk has more lines than its header says; those were left out.");
+      warnOfFile("hunk-too-long", "a hunk has more lines than its header says; those were left out.");
     return false;
   }
 
@@ -282,7 +282,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
       const path = readName(line.slice(line.indexOf(" ", "diff --c".length) + 1));
       warn(
         "combined-diff",
-        "A diff of a merge against several parents cannot be read; it was left out.",
+        `${path}: a diff of a merge against several parents cannot be read; it was left out.`,
         path,
       );
     } else if (line.startsWith("Binary files ") && line.endsWith(" differ")) {
@@ -362,7 +362,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     for (const path of repeated)
       warn(
         "path-repeated",
-        "Several patches change this file; line numbers are those after each of them.",
+        `${path}: several patches change this file; line numbers are those after each of them.`,
         path,
       );
   }

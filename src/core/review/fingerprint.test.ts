@@ -82,7 +82,7 @@ test("names outlive what happens elsewhere in the file", () => {
       blanks,
       (words, edits, blank) => {
         // Each line carries where it came from; an edit never touches one that has a finding.
-        let lines = words.map((text, index) => ({ text: String(text), origin: index }));
+        let lines: { text: string; origin: number }[] = words.map((text, origin) => ({ text, origin }));
         const isFound = ({ text }: { readonly text: string }): boolean => text.trim().startsWith("log(");
         const name = (
           now: readonly { readonly text: string; readonly origin: number }[],
