@@ -77,13 +77,10 @@ export function createGrammars({
 
 async function compile(bytes: Uint8Array, hasHugeLexer: boolean): Promise<Language> {
   if (!hasHugeLexer) return Language.load(bytes);
-  // Node does not wait for a compilation like this; without a timer a program with nothing else to do would just end.
-  const hold = setInterval(() => undefined, 60_000);
   for (const flag of unoptimised) setFlagsFromString(flag);
   try {
     return await Language.load(bytes);
   } finally {
-    clearInterval(hold);
     for (const flag of unoptimised) setFlagsFromString(flag.replace("--no-", "--"));
   }
 }
