@@ -1,5 +1,5 @@
 import { printableLine } from "../../base/text.ts";
-import type { Diff, DiffLine, DiffWarning, FileDiff } from "../../contracts/diff.ts";
+import type { Diff, DiffWarning, FileDiff } from "../../contracts/diff.ts";
 import { readName } from "./diff-names.ts";
 import type { DiffLimits } from "./diff-limits.ts";
 import {
@@ -13,6 +13,15 @@ import {
   statusOfSides,
   type FileDraft,
 } from "./file-draft.ts";
+import {
+  advance,
+  finishHunk,
+  kindOfLine,
+  readLine,
+  startHunk,
+  type HunkDraft,
+  type MutableLine,
+} from "./hunk-draft.ts";
 import { createLineSplitter } from "./split-lines.ts";
 
 export interface DiffParser {
@@ -22,37 +31,15 @@ export interface DiffParser {
   end(): { readonly diff: Diff; readonly isRecognised: boolean };
 }
 
-interface HunkDraft {
-  readonly oldStart: number;
-  readonly oldLines: number;
-  readonly newStart: number;
-  readonly newLines: number;
-  readonly heading: string;
-  readonly lines: MutableLine[];
-  /** The diff as a whole was given CRLF line ends: the last carriage return of a line is not of the file. */
-  readonly hasCarriage: boolean;
-  oldLine: number;
-  newLine: number;
-  oldLeft: number;
-  newLeft: number;
-}
-
-type MutableLine = { -readonly [K in keyof DiffLine]: DiffLine[K] };
-
 /** Longer lines outside of hunks are no headers: two quoted paths of the greatest length fit. */
 const maxHeaderBytes = 40_000;
 const maxWarnings = 100;
 
-const hunkHeader = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)$/s;
 const submoduleLine = /^Submodule (.+) ([0-9a-f]{4,64})\.{2,3}([0-9a-f]{4,64})(?::| \([^()]*\):?)$/s;
 // What git format-patch, git log and git show begin with.
 const mailOrLog = /^(?:From |commit )[0-9a-f]{40}/;
 
-const space = 32;
-const plus = 43;
-const minus = 45;
 const backslash = 92;
-const carriageReturn = 13;
 
 /** Reads a diff piece by piece. `given` is the file that hunks without headers belong to. */
 export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> | null = null): DiffParser {
@@ -91,67 +78,36 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
 
   /** False: the line is not of the hunk, which is then over before its time. */
   function readHunkLine(current: HunkDraft, bytes: Buffer, start: number, end: number): boolean {
-    const first = start === end ? space : bytes[start]!;
-    let kind: DiffLine["kind"];
-    if (first === space || (first === carriageReturn && end - start === 1)) kind = "context";
-    else if (first === plus) kind = "added";
-    else if (first === minus) kind = "removed";
-    else if (first === backslash && lastLine !== null) {
+    if (start < end && bytes[start] === backslash && lastLine !== null) {
       lastLine.hasNoNewline = true;
       return true;
-    } else return cutHunk(current);
-    if ((kind !== "added" && current.oldLeft === 0) || (kind !== "removed" && current.newLeft === 0))
-      return cutHunk(current);
+    }
+    const kind = kindOfLine(current, bytes, start, end);
+    if (kind === null) {
+      cutHunk(current);
+      return false;
+    }
     const draft = file!;
     if (kind === "added") draft.addedLines++;
     else if (kind === "removed") draft.removedLines++;
-    if (!draft.isCut) keepLine(draft, current, kind, bytes, start, end, first);
-    if (kind !== "added") {
-      current.oldLine++;
-      current.oldLeft--;
+    if (!draft.isCut && hasRoom(draft, end - start)) {
+      lastLine = readLine(current, kind, bytes, start, end);
+      current.lines.push(lastLine);
+      draft.keptLines++;
+      keptLines++;
     }
-    if (kind !== "removed") {
-      current.newLine++;
-      current.newLeft--;
-    }
-    if (current.oldLeft === 0 && current.newLeft === 0) endHunk(current);
+    if (advance(current, kind)) endHunk(current);
     return true;
   }
 
-  function keepLine(
-    draft: FileDraft,
-    current: HunkDraft,
-    kind: DiffLine["kind"],
-    bytes: Buffer,
-    start: number,
-    end: number,
-    first: number,
-  ): void {
-    if (end - start > limits.maxLineBytes) {
-      leaveOut(draft, `a line of more than ${limits.maxLineBytes} bytes`);
-      return;
-    }
-    if (draft.keptLines >= limits.maxFileLines) {
+  /** Whether the limits let one more line in; otherwise the whole file is left out. */
+  function hasRoom(draft: FileDraft, lineBytes: number): boolean {
+    if (lineBytes > limits.maxLineBytes) leaveOut(draft, `a line of more than ${limits.maxLineBytes} bytes`);
+    else if (draft.keptLines >= limits.maxFileLines)
       leaveOut(draft, `more than ${limits.maxFileLines} lines`);
-      return;
-    }
-    if (keptLines >= limits.maxLines) {
+    else if (keptLines >= limits.maxLines)
       leaveOut(draft, `no room: the diff has more than ${limits.maxLines} lines`);
-      return;
-    }
-    // Lines that lost their only blank, or stand for themselves, have no mark to skip.
-    const from = start === end || first === carriageReturn ? start : start + 1;
-    const to = current.hasCarriage && end > from && bytes[end - 1] === carriageReturn ? end - 1 : end;
-    lastLine = {
-      kind,
-      text: to === from ? "" : bytes.toString("utf8", from, to),
-      oldLine: kind === "added" ? null : current.oldLine,
-      newLine: kind === "removed" ? null : current.newLine,
-      hasNoNewline: false,
-    };
-    current.lines.push(lastLine);
-    draft.keptLines++;
-    keptLines++;
+    return !draft.isCut;
   }
 
   /** All hunks of a file or none: what is left out of the middle would look like a clean file. */
@@ -172,21 +128,14 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     if (draft.isCut) return;
     draft.oldEnd = current.oldLine;
     draft.newEnd = current.newLine;
-    draft.hunks.push({
-      oldStart: current.oldStart,
-      oldLines: current.oldLines,
-      newStart: current.newStart,
-      newLines: current.newLines,
-      heading: current.heading,
-      lines: current.lines,
-    });
+    draft.hunks.push(finishHunk(current));
   }
 
-  function cutHunk(current: HunkDraft): false {
+  function cutHunk(current: HunkDraft): void {
     hunk = null;
     lastLine = null;
     const draft = file!;
-    if (draft.isCut) return false;
+    if (draft.isCut) return;
     const missing = Math.max(current.oldLeft, current.newLeft);
     warnOfFile(
       "hunk-cut-short",
@@ -195,56 +144,34 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
     keptLines -= current.lines.length;
     draft.isCut = true;
     isTruncated = true;
-    return false;
   }
 
-  function startHunk(draft: FileDraft, header: RegExpExecArray): void {
-    const oldStart = Number(header[1]);
-    const oldLines = Number(header[2] ?? 1);
-    const newStart = Number(header[3]);
-    const newLines = Number(header[4] ?? 1);
+  function beginHunk(draft: FileDraft, started: HunkDraft): void {
     lastLine = null;
     isAfterHunk = false;
-    if (oldLines === 0 && newLines === 0) return;
-    // Where a side has no lines, the header names the line before.
-    const oldLine = oldLines === 0 ? oldStart + 1 : oldStart;
-    const newLine = newLines === 0 ? newStart + 1 : newStart;
-    if (!draft.isCut && (oldLine < draft.oldEnd || newLine < draft.newEnd || oldLine < 1 || newLine < 1)) {
-      warnOfFile(
-        "hunk-out-of-order",
-        `a hunk at line ${newStart} does not lie after the one before; it was left out, and what came after it in this file.`,
-      );
-      draft.isCut = true;
-      isTruncated = true;
-    }
-    const heading = header[5]!;
-    // Nothing that makes diffs leaves blanks at the end of a heading.
-    const hasCarriage = heading.endsWith("\r");
-    hunk = {
-      oldStart,
-      oldLines,
-      newStart,
-      newLines,
-      heading: Buffer.from(hasCarriage ? heading.slice(0, -1) : heading, "latin1").toString("utf8"),
-      lines: [],
-      hasCarriage,
-      oldLine,
-      newLine,
-      oldLeft: oldLines,
-      newLeft: newLines,
-    };
+    if (started.oldLines === 0 && started.newLines === 0) return;
+    hunk = started;
+    const isAfterLast =
+      started.oldLine >= Math.max(1, draft.oldEnd) && started.newLine >= Math.max(1, draft.newEnd);
+    if (draft.isCut || isAfterLast) return;
+    warnOfFile(
+      "hunk-out-of-order",
+      `a hunk at line ${started.newStart} does not lie after the one before; it was left out, and what came after it in this file.`,
+    );
+    draft.isCut = true;
+    isTruncated = true;
   }
 
   function readOtherLine(bytes: Buffer, start: number, end: number): void {
     if (end - start > maxHeaderBytes) return;
     const whole = bytes.toString("latin1", start, end);
     // A hunk's header keeps its carriage return: it tells whether those after it are of the file.
-    const header = whole.startsWith("@@ -") ? hunkHeader.exec(whole) : null;
+    const started = startHunk(whole);
     const line = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
-    if (header && (file !== null || pendingNew !== null)) {
+    if (started && (file !== null || pendingNew !== null)) {
       if (pendingNew !== null) startPlainFile();
       isInHeader = false;
-      if (file !== null) startHunk(file, header);
+      if (file !== null) beginHunk(file, started);
       return;
     }
     if (isAfterHunk && readAfterHunk(line)) return;

@@ -210,8 +210,11 @@ export function joinTypeChange(before: FileDiff | undefined, after: FileDiff): F
   if (before?.status !== "deleted" || after.status !== "added" || before.path !== after.path) return null;
   if (before.oldMode === null || after.newMode === null) return null;
   if (before.oldMode.slice(0, 3) === after.newMode.slice(0, 3)) return null;
-  const [removed] = before.hunks;
-  const [added] = after.hunks;
+  const [removed, ...furtherRemoved] = before.hunks;
+  const [added, ...furtherAdded] = after.hunks;
+  // Nothing but a whole file goes, and nothing but a whole file comes.
+  if (furtherRemoved.length > 0 || furtherAdded.length > 0) return null;
+  if ((removed?.newLines ?? 0) > 0 || (added?.oldLines ?? 0) > 0) return null;
   const hunk = {
     oldStart: removed?.oldStart ?? 0,
     oldLines: removed?.oldLines ?? 0,

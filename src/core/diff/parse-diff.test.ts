@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileDiff } from "../../contracts/diff.ts";
 import { defaultDiffLimits, type DiffLimits } from "./diff-limits.ts";
@@ -240,4 +241,69 @@ test.each([
 ])("refuses %s and says what was expected", (_, text, message) => {
   expect(() => parseDiff(text)).toThrow(message);
   expect(() => parseDiff(text)).toThrow(expect.objectContaining({ code: "diff-invalid" }));
+});
+
+/** What the contract promises of any diff; null when it holds. */
+function findFlaw(files: readonly FileDiff[]): string | null {
+  for (const file of files) {
+    if (file.path === "" || file.path.split("/").includes("..")) return `path ${file.path}`;
+    let [oldEnd, newEnd] = [0, 0];
+    for (const hunk of file.hunks) {
+      const sides = [hunk.lines.map((line) => line.oldLine), hunk.lines.map((line) => line.newLine)] as const;
+      const [old, now] = sides.map((side) => side.filter((line) => line !== null));
+      if (old!.length !== hunk.oldLines || now!.length !== hunk.newLines) return `counts of ${file.path}`;
+      if (old!.some((line, at) => line !== hunk.oldStart + at) || (old![0] ?? Infinity) <= oldEnd)
+        return "old lines";
+      if (now!.some((line, at) => line !== hunk.newStart + at) || (now![0] ?? Infinity) <= newEnd)
+        return "new lines";
+      oldEnd = old!.at(-1) ?? oldEnd;
+      newEnd = now!.at(-1) ?? newEnd;
+    }
+    if (file.hunks.length === 0 && file.addedLines > 0 && !file.isCut) return `${file.path} looks clean`;
+  }
+  return null;
+}
+
+test("whatever happened to a text, what is read of it is sound, and nothing is thrown", () => {
+  const source = forms
+    .map(([, text]) => text)
+    .join("")
+    .split("\n");
+  const cut = fc.record({
+    at: fc.nat(source.length),
+    removed: fc.nat(4),
+    added: fc.array(fc.oneof(fc.constantFrom(...source), fc.string({ maxLength: 20 })), { maxLength: 3 }),
+  });
+  const end = fc.nat(source.join("\n").length);
+  fc.assert(
+    fc.property(fc.array(cut, { maxLength: 8 }), end, fc.boolean(), (cuts, length, isCut) => {
+      const lines = [...source];
+      for (const { at, removed, added } of cuts) lines.splice(at, removed, ...added);
+      const text = lines.join("\n").slice(0, isCut ? length : undefined);
+      const parser = createDiffParser({ ...defaultDiffLimits, maxLines: 40, maxFileLines: 8 });
+      parser.push(Buffer.from(text));
+      expect(findFlaw(parser.end().diff.files)).toBeNull();
+      expect(findFlaw(parseDiff(`${three}${text}`).files)).toBeNull();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("time grows with the text, whatever is in it", () => {
+  const size = 4_000_000;
+  const hostile = [
+    "x".repeat(size),
+    "Submodule a 1234..5678 (".repeat(1_600),
+    "--- ".repeat(9_000),
+    `--- "${"\\303".repeat(9_000)}\n+++ b\n@@ -1 +1 @@\n`,
+    "@@ -1 +1 @@\n-\n+\n".repeat(size / 20),
+    "--- a/x\n+++ b/x\n@@ -1,999999999 +1,999999999 @@\n".repeat(size / 50),
+    `diff --git ${"a ".repeat(19_000)}\n`.repeat(50),
+  ];
+  for (const text of hostile) {
+    const parser = createDiffParser(defaultDiffLimits);
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += 65_536) parser.push(bytes.subarray(at, at + 65_536));
+    expect(findFlaw(parser.end().diff.files)).toBeNull();
+  }
 });
