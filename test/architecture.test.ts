@@ -42,6 +42,7 @@ const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^@opentelemetry\//, only: /^adapters\/opentelemetry\// },
   // Packages of providers; their types are everybody's who speaks to the gateway.
   { what: /^@ai-sdk\//, only: /^extensions\/llm\// },
+  { what: /^@octokit\//, only: /^adapters\/hosts\// },
   { what: /^@pydantic\//, only: /^core\/llm\// },
   { what: /^(node:)?dns(\/promises)?$/, only: /^adapters\/network\// },
   { what: /^(node:)?sqlite$/, only: /^adapters\/sqlite\// },

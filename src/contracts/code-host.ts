@@ -196,7 +196,10 @@ export interface HostClient {
   putSummary(ref: PullRef, body: string, existing: string | null, signal: AbortSignal): Promise<void>;
   putCheck(ref: PullRef, check: HostCheck, signal: AbortSignal): Promise<void>;
   resolveThread(ref: PullRef, threadId: string, signal: AbortSignal): Promise<void>;
-  /** Answers a comment: in its thread where it has one, else below the pull request. */
+  /**
+   * Answers a comment: in its thread where it has one, else below the pull request. In a thread `commentId` is what that
+   * thread began with: `repliesTo` of a command, or the comment itself where it began one.
+   */
   reply(
     ref: PullRef,
     commentId: string,

@@ -1,20 +1,20 @@
-/** What a comment of ours is about, for us: people do not see it. */
+/** What a comment of ours is, so that the next review finds it again. */
 export interface CommentMark {
-  /** `finding`: a comment on lines; `summary`: the one comment that is updated; `reply`: an answer to somebody. */
-  readonly kind: "finding" | "summary" | "reply";
-  /** Fingerprint of the finding; the commit that the summary is of; the comment that is answered. */
-  readonly id: string;
+  readonly kind: "summary" | "finding" | "reply";
+  /** Of the finding; empty for anything else. */
+  readonly fingerprint: string;
 }
 
-/** The last line of a comment's body: a comment of HTML, which no host shows. */
-export function writeMark({ kind, id }: CommentMark): string {
-  return `<!-- repowright:${kind}:${id.replaceAll(/[^\w.]/g, "").slice(0, 100)} -->`;
+/** The last line of a comment of ours; hosts do not show it. */
+export function toMark({ kind, fingerprint }: CommentMark): string {
+  return `<!-- repowright:${kind}:${fingerprint} -->`;
 }
 
-const mark = /<!-- repowright:(finding|summary|reply):([\w.]{0,100}) -->\s*$/;
-
-/** Null where there is none. Only at the very end: everything before it may be what others wrote, and look like one. */
+/**
+ * Only what stands at the very end counts: before it the comment may quote code with any text. Null for a comment without
+ * one. Whoever wrote the comment is the caller's matter: anybody can write a mark.
+ */
 export function readMark(body: string): CommentMark | null {
-  const found = mark.exec(body.slice(-300));
-  return found === null ? null : { kind: found[1] as CommentMark["kind"], id: found[2]! };
+  const found = /<!-- repowright:(summary|finding|reply):([\w-]{0,100}) -->\s*$/.exec(body);
+  return found ? { kind: found[1] as CommentMark["kind"], fingerprint: found[2]! } : null;
 }
