@@ -121,7 +121,7 @@ export interface SyntaxMatch {
   /** The node under `@finding`. */
   readonly node: SyntaxNode;
   /** The first node under another capture of the query. */
-  capture(name: string): SyntaxNode | undefined;
+  readonly capture: (name: string) => SyntaxNode | undefined;
   readonly file: ReviewedFile;
   /** Id of the language definition whose query matched, e.g. `typescript`. */
   readonly languageId: string;
