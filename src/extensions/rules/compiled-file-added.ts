@@ -3,7 +3,7 @@ import { defineRule } from "../../contracts/review-rule.ts";
 const compiled =
   /\.(exe|dll|so|dylib|o|obj|a|lib|class|pyc|pyo|jar|war|ear|msi|dmg|iso|zip|tar|tgz|gz|bz2|xz|7z|rar|nupkg|whl|gem|deb|rpm|apk|ipa|DS_Store)$|(^|\/)(Thumbs\.db|\.DS_Store)$/i;
 const expected =
-  /(^|\/)(tests?|specs?|__tests__|fixtures?|testdata|test-?data|examples?|samples?|gradle\/wrapper|\.mvn\/wrapper|vendor|third_?party|\.yarn)\//i;
+  /(^|\/)(tests?|specs?|__tests__|fixtures?|testdata|test-?data|examples?|samples?|gradle\/wrapper|\.mvn\/wrapper|resources|assets|public|static|downloads?|bench\w*|vendor|third_?party|\.yarn)\//i;
 
 export default defineRule({
   id: "compiled-file-added",

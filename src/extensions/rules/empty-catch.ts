@@ -7,6 +7,17 @@ const expected = /^(_\w*|\$?ignored?\w*|\$?expected\w*|\$?unused\w*|swallow\w*|o
 const harmless =
   /^\s*\{?\s*(await\s+)?[\w.$]+\.(close|destroy|dispose|abort|kill|shutdown|disconnect|unlink\w*|rm\w*|delete\w*|remove\w*)\(/;
 
+/** What catches every error; to pass over one particular error is a decision. */
+const anything = /^\\?(System\.)?(Exception|Throwable|Error|RuntimeException|BaseException|StandardError)$/;
+const asked =
+  /(NumberFormat|ClassNotFound|NoSuch\w+|Interrupted|CloneNotSupported|FileAlreadyExists|FileNotFound|OperationCanceled|TaskCanceled)(Exception)?$|LoadError|Errno::|NameError|StopIteration|NotFound/;
+
+/** Classes that a Ruby clause names; undefined without any. */
+function rescued(clause: string): string | undefined {
+  const named = /^rescue[ \t]+([^\n=]*)/.exec(clause)?.[1]?.trim() ?? "";
+  return named === "" ? undefined : named;
+}
+
 export default defineRule({
   id: "empty-catch",
   kind: "syntax",
@@ -16,7 +27,7 @@ export default defineRule({
   confidence: "medium",
   message: "An error is caught and dropped without a word.",
   why: "When it happens, nobody learns that it did, or why what follows goes wrong.",
-  docs: "Finds `catch` blocks without code and without a comment. A comment that says why is enough, and so is a name such as `ignored` or `expected`, a `catch` without a name, and an attempt at closing or deleting. In Python only a bare `except` and `except Exception` count, because passing over one particular error is how one asks there.",
+  docs: "Finds `catch` blocks without code and without a comment. A comment that says why is enough, and so is a name such as `ignored` or `expected`, a `catch` without a name, and an attempt at closing or deleting. Passing over one particular error is for information, and in Python, where one asks like this, it is nothing.",
   queries: [
     {
       languages: ecmascript,
@@ -31,7 +42,7 @@ export default defineRule({
     {
       languages: ["csharp"],
       query:
-        '(try_statement body: (_) @tried (catch_clause (catch_declaration name: (identifier) @name) body: (block . "{" . "}")) @finding)',
+        '(try_statement body: (_) @tried (catch_clause (catch_declaration type: (_) @type name: (identifier) @name) body: (block . "{" . "}")) @finding)',
     },
     {
       languages: ["php"],
@@ -55,24 +66,14 @@ export default defineRule({
     if (expected.test(name.trim())) return null;
     const tried = capture("tried")?.text.replace(/^[{\s]+/, "") ?? "";
     if (harmless.test(tried) && tried.split("\n").length <= 3) return null;
+    const type = languageId === "ruby" ? rescued(node.text) : capture("type")?.text;
     // Asking by trying: what is thrown there is the answer.
-    if (
-      languageId === "java" &&
-      /^(NumberFormat|ClassNotFound|NoSuch\w+|Interrupted|CloneNotSupported|FileAlreadyExists|FileNotFound)Exception$/.test(
-        capture("type")?.text ?? "",
-      )
-    )
-      return null;
-    if (
-      languageId === "ruby" &&
-      /=>\s*_|\b(LoadError|Errno::\w+|NameError|StopIteration|NotFound)\b/.test(node.text)
-    )
-      return null;
+    if (type !== undefined && asked.test(type)) return null;
     const last = node.endPosition.row;
     // Python's and Ruby's comments may stand behind the clause or above it, outside its node.
     const around = file.lines.slice(Math.max(0, node.startPosition.row - 1), last + 2);
     if (around.some((line) => /(^|\s)(#|\/\/|\/\*)\s*\w/.test(line))) return null;
-    return {};
+    return type === undefined || anything.test(type) ? {} : { severity: "info" };
   },
   examples: {
     bad: [

@@ -3,10 +3,10 @@ import { defineRule } from "../../contracts/review-rule.ts";
 import { ecmascript } from "./shared/ecmascript.ts";
 
 const secretName =
-  /(^|[_\W]|[a-z](?=[A-Z]))(pass(word|wd|phrase)?|pwd|secret(_?key)?|api_?key|api_?secret|access_?key(_?secret)?|auth_?token|access_?token|private_?key|client_?secret|encryption_?key|signing_?key|master_?key|db_?pass(word)?)$/i;
+  /(^|[_\W]|[a-z](?=[A-Z]))(pass(word|wd|phrase)|pwd|secret(_?key)?|api_?key|api_?secret|access_?key(_?secret)?|auth_?token|access_?token|private_?key|client_?secret|encryption_?key|signing_?key|master_?key|db_?pass(word)?)$/i;
 /** Names of names: headers, fields, messages, addresses, settings. */
 const aboutSecret =
-  /(name|field|header|param|label|placeholder|prompt|message|msg|error|hint|help|title|text|url|uri|path|file|type|prefix|suffix|regex|pattern|format|selector|column|attr|route|env|key_?id|var|event|action|description|old|reset|forgot|confirm|invalid|wrong|incorrect|test|example|default|dummy|fake|mock)/i;
+  /(name|field|header|param|label|placeholder|prompt|message|msg|error|hint|help|title|text|url|uri|path|file|type|prefix|suffix|regex|pattern|format|selector|column|attr|route|env|key_?id|var|event|action|description|old|reset|forgot|confirm|invalid|wrong|incorrect|test|example|default|public|publishable|dummy|fake|mock)/i;
 const leastLength = 8;
 
 /** Bits per character, over the characters of the value. */
@@ -23,7 +23,7 @@ function looksLikeSecret(value: string): boolean {
   if (
     value.length < leastLength ||
     value.length > 200 ||
-    /\s|[{}<>()]|^\$|^https?:|^\w+:\/\/|^[./~]|%[sdv]|\.\w{2,4}$/.test(value)
+    /\s|[{}<>()\\]|^\$|^https?:|^\w+:\/\/|^[./~]|%[sdv]|\.\w{2,4}$/.test(value)
   )
     return false;
   const isWord = /^[A-Za-z]+([-_. :/][A-Za-z]+)*$/.test(value) || /^[a-z]+([A-Z][a-z]+)*$/.test(value);

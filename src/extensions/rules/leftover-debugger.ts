@@ -8,7 +8,7 @@ export default defineRule({
   severity: "error",
   category: "bug",
   confidence: "high",
-  roles: ["code", "test", "example"],
+  roles: ["code", "test"],
   message: "A breakpoint was left in the code.",
   why: "Whoever runs this line stops in a debugger, or waits for one that nobody attached.",
   docs: "Finds `debugger`, `breakpoint()`, `pdb.set_trace()`, `binding.pry`, `byebug`, `xdebug_break()` and their like. Remove the line. Switch the rule off for programs that are debuggers themselves.",
@@ -20,7 +20,7 @@ export default defineRule({
         ((expression_statement (call function: (identifier) @name arguments: (argument_list))) @finding
           (#eq? @name "breakpoint"))
         ((expression_statement (call function: (attribute object: (identifier) @object attribute: (identifier) @name))) @finding
-          (#any-of? @object "pdb" "ipdb" "pudb" "wdb" "web_pdb" "rpdb" "bpdb") (#any-of? @name "set_trace" "post_mortem"))`,
+          (#any-of? @object "pdb" "ipdb" "pudb" "wdb" "web_pdb" "rpdb" "bpdb") (#any-of? @name "set_trace"))`,
     },
     {
       languages: ["ruby"],
@@ -51,7 +51,7 @@ export default defineRule({
       )
     )
       return null;
-    if (/debug/i.test(file.path)) return null;
+    if (/debug|console|shell|repl\b|pdb/i.test(file.path)) return null;
     return file.role === "code" ? {} : { severity: "warning" };
   },
   examples: {

@@ -7,7 +7,7 @@ const onlyForDebugging =
   /^(dbg!|var_dump|dd|dump|ddd|debug_zval_refcount|byebug|console\.trace|console\.dir|pp|print_r|var_export)$/;
 /** What people print to see that a line was reached. */
 const reached =
-  /^\(?\s*(["'`])\W*(here|test(ing)?|foo|bar|asdf\w*|xxx+|yyy+|aaa+|debug(ging)?|wtf|hello|hi|\d+|got here|reached|-+|=+|>+|\*+|#+)\W*\1\s*[,)]/i;
+  /^\(?\s*(["'`])\W*(here|test(ing)?|foo|bar|asdf\w*|xxx+|yyy+|aaa+|debug(ging)?|wtf|hello|hi|\d+|got here|reached|>+)\W*\1\s*[,)]/i;
 
 /** What the whole file says about printing: whether it did so before, or is a program. */
 function printsAnyway({ file }: SyntaxMatch, print: RegExp): boolean {

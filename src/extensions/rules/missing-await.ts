@@ -51,7 +51,7 @@ export default defineRule({
       query: `(expression_statement (call function: [(identifier) @name (attribute object: (identifier) @self attribute: (identifier) @method)])) @finding`,
     },
   ],
-  check({ node, capture, file }) {
+  check({ node, capture, file, languageId }) {
     const method = capture("method");
     const name = (method ?? capture("name"))!.text;
     if (!/^[A-Za-z_]\w*$/.test(name) || (capture("self") !== undefined && capture("self")!.text !== "self"))
@@ -65,11 +65,21 @@ export default defineRule({
         .some((near) => isDeliberate.test(near))
     )
       return null;
+    // Others wait for what the call keeps; and what is started last holds nothing up.
+    if (
+      file.lines
+        .slice(node.endPosition.row + 1, node.endPosition.row + 3)
+        .some((next) => /await .*promise/i.test(next))
+    )
+      return null;
     if (capture("catch") !== undefined)
       return {
         message: `\`${name}\` is returned without \`await\`, so this \`catch\` never sees its errors.`,
       };
-    return { message: `\`${name}\` is async, and nothing waits for it.` };
+    const message = `\`${name}\` is async, and nothing waits for it.`;
+    return node.nextNamedSibling === null && languageId !== "python"
+      ? { severity: "info", message }
+      : { message };
   },
   examples: {
     bad: [

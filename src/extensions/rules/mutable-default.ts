@@ -22,20 +22,29 @@ export default defineRule({
   ],
   check({ node, capture }) {
     const name = capture("name")!.text;
+    // Kept from call to call on purpose.
+    if (/^_|cache|memo|found|seen|visited|registry/i.test(name)) return null;
     const body = closest(node, /^function_definition$/)?.childForFieldName("body")?.text ?? "";
     const isNew = new RegExp(`^\\s*${name}\\s*(:[^=\\n]*)?=[^=]`, "m").test(body);
     const isChanged = new RegExp(
-      `(^|[^\\w.])${name}(\\.(append|extend|insert|add|update|pop|remove|clear|setdefault|popitem|discard|sort|reverse)\\(|\\[[^\\]\\n]*\\]\\s*(=[^=]|[-+*|&]=)|\\s*(\\+|\\||&)=)|\\bself\\.\\w+\\s*=\\s*${name}\\s*$|\\bdel\\s+${name}\\[`,
+      `(^|[^\\w.])${name}(\\.(append|extend|insert|add|update|pop|remove|clear|setdefault|popitem|discard|sort|reverse)\\(|\\[[^\\]\\n]*\\]\\s*(=[^=]|[-+*|&]=)|\\s*(\\+|\\||&)=)|\\bdel\\s+${name}\\[`,
       "m",
     ).test(body);
-    return isChanged && !isNew ? {} : null;
+    if (isNew) return null;
+    const kept = new RegExp(`\\bself\\.(\\w+)\\s*(?::[^=\\n]*)?=\\s*${name}\\s*$`, "m").exec(body)?.[1];
+    const isChangedLater =
+      kept !== undefined &&
+      new RegExp(
+        `\\bself\\.${kept}(\\.(append|extend|insert|add|update|pop|remove|clear|setdefault)\\(|\\[[^\\]\\n]*\\]\\s*=[^=]|\\s*\\+=)`,
+      ).test(closest(node, /^class_definition$/)?.text ?? "");
+    return isChanged || isChangedLater ? {} : null;
   },
   examples: {
     bad: [
       { "shop/cart.py": "def add(item, items=[]):\n    items.append(item)\n    return items\n" },
       {
         "shop/cart.py":
-          "class Cart:\n    def __init__(self, items: dict = {}):\n        self.items = items\n",
+          "class Cart:\n    def __init__(self, items: dict = {}):\n        self.items = items\n\n    def add(self, item):\n        self.items[item.id] = item\n",
       },
     ],
     good: [

@@ -31,7 +31,17 @@ export default defineRule({
         (#eq? @name "dangerouslySetInnerHTML") (#eq? @key "__html"))`,
     },
   ],
-  check({ capture }) {
+  check({ capture, file }) {
+    /** A number, a file of the build, or a text of the program's own. */
+    const isOwn = (text: string): boolean => {
+      const name = /^\$?\{?\s*([A-Za-z_$][\w$]*)\s*\}?$/.exec(text)?.[1]?.replaceAll("$", "\\$");
+      return (
+        name !== undefined &&
+        new RegExp(
+          `\\bimport\\s[^;]{0,300}\\b${name}\\b[^;]{0,300}\\bfrom\\b|\\b(?:let|const|var)\\s+${name}\\s*=\\s*["'\`\\d]`,
+        ).test(file.text ?? "")
+      );
+    };
     const data = capture("data");
     if (data !== undefined)
       return cleaned.test(data.text) ||
@@ -40,7 +50,9 @@ export default defineRule({
         : {};
     const segments = readBuiltString(capture("html")!);
     if (segments === null) return null;
-    const open = openParts(segments).filter(({ text }) => !cleaned.test(text.replace(/^\$?\{\s*/, "")));
+    const open = openParts(segments).filter(
+      ({ text }) => !cleaned.test(text.replace(/^\$?\{\s*/, "")) && !isOwn(text),
+    );
     // A number, a class or an id of the program's own is no markup.
     const first = open.find(
       ({ text }) =>

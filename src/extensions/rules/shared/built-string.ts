@@ -36,6 +36,7 @@ export function isClosed(part: Part): boolean {
   return (
     text.length > 400 ||
     /^[\w.]*\b[A-Z][A-Z0-9_]{2,}$|^(self|this|Self)::?[A-Z][A-Z0-9_]+$|^\d+$|^["'][^"']*["']$/.test(text) ||
+    /\?\s*(["'`])[^"'`]*\1\s*:\s*(["'`])[^"'`]*\2$/.test(text) ||
     /\.(length|size|count|Length|Count)(\(\))?$|^(len|count|sizeof)\(/.test(text) ||
     /\b(quote\w*|escape\w*|shellescape|sanitize\w*|parseInt|Number|int|intval|float|placeholders?|bind\w*|to_i|Itoa|encodeURIComponent)\b[^.]*\(|\.(to_i|to_sym|toFixed\(\d*\)|shellescape|quote\w*)$|\(int\)/i.test(
       text,
