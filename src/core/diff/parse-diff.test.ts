@@ -134,7 +134,9 @@ test.each(forms)("reads %s", (_, text, ...files) => {
   expect(parseDiff(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]))).toEqual(diff);
   // Wherever the pieces of a stream end, the same comes out.
   const parser = createDiffParser(defaultDiffLimits);
-  for (let at = 0; at < bytes.length; at += 3) parser.push(bytes.subarray(at, at + 3));
+  const reused = Buffer.alloc(3);
+  for (let at = 0; at < bytes.length; at += 3)
+    parser.push(reused.subarray(0, bytes.copy(reused, 0, at, at + 3)));
   expect(parser.end().diff).toEqual(diff);
 });
 
@@ -231,6 +233,18 @@ test.each(limited)("limits hold: %o", (limits, code, files) => {
   expect(diff.isTruncated).toBe(true);
   // What is left out is counted all the same.
   expect(diff.files[0]).toMatchObject({ addedLines: 1, removedLines: 1 });
+});
+
+test("lines of a file that is left out are not counted against the next one", () => {
+  const long = git("z", "--- a/z", "+++ b/z") + body.replace("zwei", "zwei zwei");
+  const diff = parseDiff(long + three, { ...defaultDiffLimits, maxLines: 3, maxLineBytes: 6 });
+  expect(tell(diff.files)).toEqual(["modified | z | cut", `modified | x | ${lines}`]);
+});
+
+test("a deletion that leaves something is no change of type", () => {
+  const gone = `${git("x", "deleted file mode 100644")}@@ -1,2 +1 @@\n one\n-two\n`;
+  const files = parseDiff(`${gone}${git("x", "new file mode 120000")}@@ -0,0 +1 @@\n+to\n`).files;
+  expect(files.map((file) => file.status)).toEqual(["deleted", "added"]);
 });
 
 test.each([
