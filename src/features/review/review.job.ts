@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AppError } from "../../base/errors.ts";
 import { defineJob, type JobContext } from "../../contracts/job.ts";
 import { type ReviewOptions, reviewOptionsSchema, type ReviewResult } from "../../contracts/review.ts";
+import { postReview } from "./posting/post-review.ts";
 import { prepareReview } from "./prepare-review.ts";
 import type { ReviewTarget } from "./review-target.ts";
 import { runReview } from "./run-review.ts";
@@ -37,7 +38,7 @@ export default defineJob({
     const dismissals = await reviews.dismissals(prepared.source ?? "");
     const deliver = async (review: ReviewResult): Promise<void> => {
       await reviews.save(context.id, context.attempt, review);
-      if (options.post && options.pull !== null) await postReview(review, context);
+      if (options.post && options.pull !== null) await postReview(review, prepared.diff, context);
     };
     const review = await runReview(
       prepared,
