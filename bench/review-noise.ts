@@ -32,6 +32,7 @@ const maxBlobBytes = 1_000_000;
 const runner = createRuleRunner(rules, languages);
 const { signal } = new AbortController();
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 for (const repository of positionals) await measure(repository);
 
 async function measure(repository: string): Promise<void> {
@@ -74,7 +75,7 @@ async function measure(repository: string): Promise<void> {
       isOn: (id) => values.rule === undefined || id === values.rule,
     });
     tookMs += performance.now() - start;
-    for (const note of notes) console.log(`note ${commit!.slice(0, 10)} ${note}`);
+    for (const note of notes) print(`note ${commit!.slice(0, 10)} ${note}`);
     all.push(...findings);
     const said = findings.filter(({ severity }) => severity !== "info");
     if (said.length > 0) loud++;
@@ -84,14 +85,14 @@ async function measure(repository: string): Promise<void> {
           change
             .file(finding.path)
             ?.lines.slice(finding.line - 1, Math.min(finding.endLine, finding.line + 2)) ?? [];
-        console.log(
+        print(
           `${basename(repository)} ${commit!.slice(0, 10)} ${finding.severity} ${finding.rule} ${finding.path}:${finding.line} ${finding.message}`,
         );
-        for (const line of text) console.log(`      | ${line.trim().slice(0, 180)}`);
+        for (const line of text) print(`      | ${line.trim().slice(0, 180)}`);
       }
   }
   const loudFindings = all.filter(({ severity }) => severity !== "info");
-  console.log(
+  print(
     `${repository}: ${seen} commits${missing > 0 ? ` (${missing} more lack blobs)` : ""}, ${(loudFindings.length / seen).toFixed(3)} errors and warnings per commit (${loudFindings.length} in ${loud} commits), ` +
       `${((all.length - loudFindings.length) / seen).toFixed(2)} infos; ${(tookMs / seen).toFixed(1)} ms per commit, ${(parsedBytes / 1e6).toFixed(1)} MB`,
   );
@@ -99,7 +100,7 @@ async function measure(repository: string): Promise<void> {
   for (const { rule, severity } of all)
     counts.set(`${severity} ${rule}`, (counts.get(`${severity} ${rule}`) ?? 0) + 1);
   for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1]))
-    console.log(`   ${String(count).padStart(5)} ${key}`);
+    print(`   ${String(count).padStart(5)} ${key}`);
 }
 
 function openCommit(

@@ -7,12 +7,15 @@ import type { RouteDefinition } from "../src/contracts/route.ts";
 import { errorTable } from "../src/base/errors.ts";
 import { describeApi } from "../src/server/openapi.ts";
 import { apiReference, type ApiDocument } from "./api-reference.ts";
+import type { RuleDefinition } from "../src/contracts/review-rule.ts";
 import type { GeneratedFile } from "./generated-file.ts";
+import { rulesReference } from "./rules-reference.ts";
 
 /** The pages of docs/reference, each from the one definition it describes. */
 export async function generateReference(
   commands: readonly CommandEntry[],
   routes: readonly RouteDefinition[],
+  rules: readonly RuleDefinition[],
   version: string,
 ): Promise<GeneratedFile[]> {
   const api = (await describeApi(routes, { title: "Repowright", version })) as ApiDocument;
@@ -27,6 +30,7 @@ export async function generateReference(
     { path: "docs/reference/cli.md", content: await cliReference(commands) },
     { path: "docs/reference/errors.md", content: errorReference() },
     { path: "docs/reference/openapi.json", content: `${JSON.stringify(api, null, 2)}\n` },
+    { path: "docs/reference/rules.md", content: rulesReference(rules) },
     { path: "docs/reference/api.md", content: apiReference(api) },
   ];
 }

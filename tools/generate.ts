@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CommandEntry } from "../src/contracts/command.ts";
+import type { RuleDefinition } from "../src/contracts/review-rule.ts";
 import type { RouteEntry } from "../src/contracts/route.ts";
 import type { GeneratedFile } from "./generated-file.ts";
 import { generateLicences } from "./generate-licences.ts";
@@ -25,8 +26,13 @@ const registry = (await import(pathToFileURL(join(root, "src/features/registry.g
   routes: readonly RouteEntry[];
 };
 const routes = await Promise.all(registry.routes.map(async (load) => (await load()).default));
+const { rules } = (await import(
+  pathToFileURL(join(root, "src/extensions/rules/registry.generated.ts")).href
+)) as {
+  rules: readonly RuleDefinition[];
+};
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-put(await generateReference(registry.commands, routes, version));
+put(await generateReference(registry.commands, routes, rules, version));
 
 if (isCheck && stale.length > 0) {
   process.stderr.write(`Stale, run \`npm run generate\`:\n${stale.map((path) => `  ${path}\n`).join("")}`);

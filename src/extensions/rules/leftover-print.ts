@@ -11,7 +11,7 @@ const reached =
 
 /** What the whole file says about printing: whether it did so before, or is a program. */
 function printsAnyway({ file }: SyntaxMatch, print: RegExp): boolean {
-  if (/^#!/.test(file.text ?? "")) return true;
+  if (file.text?.startsWith("#!") === true) return true;
   let before = 0;
   for (let line = 1; line <= file.lines.length; line++)
     if (!file.isAdded(line, line) && print.test(file.lines[line - 1]!)) before++;
