@@ -196,7 +196,7 @@ test("staged and local changes are read without running anything of the reposito
   expect(trap.hasRun()).toBe(true);
 });
 
-test("nothing staged, nothing committed, a conflict, no work tree", async () => {
+test("nothing staged, nothing committed, a conflict, no index, no work tree", async () => {
   const { folder, repository, ports, git } = await open({ "a.ts": "a\n", "b.ts": "b\n" });
   const commit = git("rev-parse", "HEAD").trim();
   expect((await readStagedDiff(repository, commit, ports.git, signal)).files).toEqual([]);
@@ -215,6 +215,10 @@ test("nothing staged, nothing committed, a conflict, no work tree", async () => 
   const diff = await readStagedDiff(repository, main, ports.git, signal);
   expect(named(diff)).toEqual(["modified b.ts"]);
   expect(diff.warnings).toMatchObject([{ code: "unmerged-path", path: "a.ts" }]);
+
+  rmSync(join(folder, ".git", "index"));
+  expect((await readStagedDiff(repository, main, ports.git, signal)).files).toEqual([]);
+  expect((await readStagedDiff(repository, null, ports.git, signal)).files).toEqual([]);
 
   const bare = { ...repository, workTree: null };
   await expect(readStagedDiff(bare, main, ports.git, signal)).rejects.toMatchObject({

@@ -82,7 +82,7 @@ async function diffLocal(
   git: Git,
   options: { readonly takesWorkTree: boolean; readonly signal: AbortSignal; readonly limits: DiffLimits },
 ): Promise<Diff> {
-  const staged = await writeStagedTree(repository, git, options);
+  const staged = await writeStagedTree(repository, git, { ...options, commit });
   const trees = { before: commit ?? emptyTree(staged.tree.length), after: staged.tree };
   const diff = await diffTrees(repository, trees, git, options.signal, options.limits);
   return { ...diff, warnings: [...staged.warnings, ...diff.warnings] };

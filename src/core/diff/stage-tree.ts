@@ -23,7 +23,12 @@ export interface StagedTree {
 export async function writeStagedTree(
   repository: Repository,
   git: Git,
-  options: { readonly takesWorkTree: boolean; readonly signal: AbortSignal },
+  options: {
+    /** What an index that is not there counts as; null: empty. */
+    readonly commit: string | null;
+    readonly takesWorkTree: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<StagedTree> {
   const { workTree, gitDir } = repository;
   if (workTree === null)
@@ -37,16 +42,21 @@ export async function writeStagedTree(
     // Nothing is read through this one: in the person's own folder Git would obey their attributes.
     const nowhere = join(folder, "empty");
     await mkdir(nowhere);
-    await copyFile(join(workTree.foreignGitDir, "index"), indexFile).catch((error: NodeJS.ErrnoException) => {
-      // Before the first `git add` there is none.
-      if (error.code !== "ENOENT") throw error;
-    });
+    const hasIndex = await copyFile(join(workTree.foreignGitDir, "index"), indexFile).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return false;
+        throw error;
+      },
+    );
     const common = { signal: options.signal, isMemoryLimited: true } as const;
     const atIndex: GitOptions = {
       ...common,
       settings: ["core.bare=false"],
       workTree: { path: nowhere, indexFile },
     };
+    // A clone that was never checked out has none. Nothing was staged there; Git would say that all of it is deleted.
+    if (!hasIndex && options.commit !== null) await git.text(gitDir, ["read-tree", options.commit], atIndex);
     const warnings = await settleConflicts(gitDir, git, atIndex);
     if (options.takesWorkTree)
       await takeWorkTree(gitDir, git, {
