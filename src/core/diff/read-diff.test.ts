@@ -196,7 +196,7 @@ test("staged and local changes are read without running anything of the reposito
   expect(trap.hasRun()).toBe(true);
 });
 
-test("nothing staged, nothing committed, a conflict, no index, no work tree", async () => {
+test("nothing staged, nothing committed, a conflict, a split index, none, no work tree", async () => {
   const { folder, repository, ports, git } = await open({ "a.ts": "a\n", "b.ts": "b\n" });
   const commit = git("rev-parse", "HEAD").trim();
   expect((await readStagedDiff(repository, commit, ports.git, signal)).files).toEqual([]);
@@ -216,6 +216,12 @@ test("nothing staged, nothing committed, a conflict, no index, no work tree", as
   expect(named(diff)).toEqual(["modified b.ts"]);
   expect(diff.warnings).toMatchObject([{ code: "unmerged-path", path: "a.ts" }]);
 
+  git("checkout", "--quiet", "--force", "main");
+  git("update-index", "--split-index");
+  writeFileSync(join(folder, "b.ts"), "B\n");
+  git("add", "b.ts");
+  expect(named(await readStagedDiff(repository, main, ports.git, signal))).toEqual(["modified b.ts"]);
+  expect(named(await readWorkTreeDiff(repository, main, ports.git, signal))).toEqual(["modified b.ts"]);
   rmSync(join(folder, ".git", "index"));
   expect((await readStagedDiff(repository, main, ports.git, signal)).files).toEqual([]);
   expect((await readStagedDiff(repository, null, ports.git, signal)).files).toEqual([]);

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, lstat, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../base/errors.ts";
@@ -42,33 +42,40 @@ export async function writeStagedTree(
     // Nothing is read through this one: in the person's own folder Git would obey their attributes.
     const nowhere = join(folder, "empty");
     await mkdir(nowhere);
-    const hasIndex = await copyFile(join(workTree.foreignGitDir, "index"), indexFile).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return false;
-        throw error;
-      },
-    );
+    const hasIndex = await copyIndex(workTree.foreignGitDir, folder);
     const common = { signal: options.signal, isMemoryLimited: true } as const;
     const atIndex: GitOptions = {
       ...common,
-      settings: ["core.bare=false"],
+      settings: ["core.bare=false", "core.splitIndex=false"],
       workTree: { path: nowhere, indexFile },
     };
     // A clone that was never checked out has none. Nothing was staged there; Git would say that all of it is deleted.
     if (!hasIndex && options.commit !== null) await git.text(gitDir, ["read-tree", options.commit], atIndex);
     const warnings = await settleConflicts(gitDir, git, atIndex);
-    if (options.takesWorkTree)
-      await takeWorkTree(gitDir, git, {
+    if (options.takesWorkTree) {
+      const unread = await takeWorkTree(workTree.path, gitDir, git, {
         ...common,
-        settings: ["core.bare=false", "core.symlinks=true"],
+        settings: ["core.bare=false", "core.splitIndex=false", "core.symlinks=true"],
         workTree: { path: workTree.path, indexFile },
       });
+      warnings.push(...unread);
+    }
     const tree = await git.text(gitDir, ["write-tree", "--missing-ok"], atIndex);
     return { tree: tree.trim(), warnings };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** False when there is no index. One that is split has its greater part in files beside it. */
+async function copyIndex(foreignGitDir: string, folder: string): Promise<boolean> {
+  const names = await readdir(foreignGitDir);
+  for (const name of names.filter((each) => /^(?:index|sharedindex\.[0-9a-f]{40,64})$/.test(each)))
+    await copyFile(join(foreignGitDir, name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      // Git has put another in its place meanwhile.
+      if (error.code !== "ENOENT") throw error;
+    });
+  return names.includes("index");
 }
 
 /** A conflict has no content yet. It counts as not changed: as it is in the branch that is merged into. */
@@ -108,20 +115,37 @@ async function settleConflicts(gitDir: string, git: Git, options: GitOptions): P
  * Files that changed are hashed into our own repository. `git add` would ask every submodule for its state, with that
  * submodule's configuration; these two commands do not.
  */
-async function takeWorkTree(gitDir: string, git: Git, options: GitOptions): Promise<void> {
+async function takeWorkTree(
+  folder: string,
+  gitDir: string,
+  git: Git,
+  options: GitOptions,
+): Promise<DiffWarning[]> {
   const changed: Buffer[] = [];
   const listing = git.stream(gitDir, ["diff-files", "--name-only", "-z", "--ignore-submodules=all"], {
     ...options,
     stdin: "",
   });
   await readNullTokens(listing.stdout, (token) => {
-    changed.push(Buffer.from(token), Buffer.of(0));
+    changed.push(Buffer.from(token));
     return true;
   });
   await listing.done;
-  if (changed.length === 0) return;
-  await git.text(gitDir, ["update-index", "--add", "--remove", "-z", "--stdin"], {
-    ...options,
-    stdin: Buffer.concat(changed),
-  });
+  const warnings: DiffWarning[] = [];
+  const taken: Buffer[] = [];
+  for (const raw of changed) {
+    const info = await lstat(Buffer.concat([Buffer.from(`${folder}/`), raw])).catch(() => null);
+    // Git gives up at the first pipe or socket, and with it on all other files.
+    if (info === null || info.isFile() || info.isSymbolicLink() || info.isDirectory()) taken.push(raw);
+    else {
+      const path = decodeName(raw).text;
+      warnings.push({ code: "no-file", message: `${path} is no longer a file; it was left out.`, path });
+    }
+  }
+  if (taken.length > 0)
+    await git.text(gitDir, ["update-index", "--add", "--remove", "-z", "--stdin"], {
+      ...options,
+      stdin: Buffer.concat(taken.flatMap((raw) => [raw, Buffer.of(0)])),
+    });
+  return warnings;
 }
