@@ -26,13 +26,16 @@ const doors: readonly { readonly what: RegExp; readonly only: RegExp }[] = [
   { what: /^(node:)?child_process$/, only: /^adapters\/exec\// },
   {
     what: /^(node:)?worker_threads$/,
-    only: /^(adapters\/(threads|pglite|exec)\/|(scan|database)-worker\.ts$)/,
+    only: /^(adapters\/(threads|pglite|exec|ast-grep)\/|(scan|database)-worker\.ts$)/,
   },
   {
     what: /^(node:)?(https?|http2|net|tls|dgram)$/,
     only: /^(adapters\/(http|models|network)\/|server\/access\.ts$|core\/repository\/host-policy\.ts$)/,
   },
   { what: /^pg$/, only: /^adapters\/postgres\// },
+  { what: /^@ast-grep\//, only: /^adapters\/ast-grep\// },
+  { what: /^@astral-sh\//, only: /^adapters\/ruff\// },
+  { what: /^@secretlint\//, only: /^adapters\/secretlint\// },
   { what: /^@electric-sql\//, only: /^adapters\/pglite\// },
   { what: /^ioredis$/, only: /^adapters\/(redis|bullmq)\// },
   { what: /^bullmq$/, only: /^adapters\/bullmq\// },
