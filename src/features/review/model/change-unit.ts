@@ -24,11 +24,11 @@ export interface ChangeUnit {
 }
 
 export function formatUnit({ name, facts, heading, lines }: ChangeUnit): string {
-  return fenceBlock(`${name} (${facts})${heading === "" ? "" : ` in: ${heading}`}`, formatShown(lines));
+  return fenceBlock(`File ${name} (${facts})${heading === "" ? "" : ` in: ${heading}`}`, formatShown(lines));
 }
 
 export function formatDefinition({ name, path, line, text }: ShownDefinition): string {
-  return fenceBlock(`${path}:${line} ${name}`, text);
+  return fenceBlock(`From ${path}:${line} ${name}`, text);
 }
 
 /**
