@@ -28,7 +28,7 @@ export default defineRule({
       { "app.py": `url = "postgres://app:${password}@db.prod.kronberg.io/app"\n` },
     ],
     good: [
-      { "src/aws.ts": `const id = "AKIAIOSFODNN7EXAMPLE";\nconst other = config.get(\"aws.id\");\n` },
+      { "src/aws.ts": `const id = "AKIAIOSFODNN7EXAMPLE";\nconst other = config.get("aws.id");\n` },
       { "config.yaml": "stripe:\n  key: ${STRIPE_KEY}\n" },
       { "deploy.sh": "export DATADOG_API_KEY=your-datadog-api-key\n" },
       { "app.py": `url = "postgres://postgres:postgres@localhost/app"\n` },

@@ -50,10 +50,11 @@ export default defineRule({
         ([(include_expression (_) @path) (require_expression (_) @path) (include_once_expression (_) @path) (require_once_expression (_) @path)] @finding)`,
     },
   ],
-  check({ node, capture }) {
+  check({ node, capture, file }) {
     const path = capture("path")!.text;
     if (path.length > 500 || guard.test(path)) return null;
-    const around = closest(node, functionType)?.text ?? "";
+    // Scripts of PHP have no function around them.
+    const around = closest(node, functionType)?.text ?? file.text ?? "";
     if (around.length > maxFunctionLength || guard.test(around)) return null;
     if (requested.test(path)) return {};
     const before = around.slice(0, Math.max(0, around.indexOf(node.text)));
@@ -89,6 +90,7 @@ export default defineRule({
           'class Files {\n  void show(HttpServletRequest request) {\n    File file = new File(folder, request.getParameter("name"));\n  }\n}\n',
       },
       { "app/controllers/files.rb": "def show\n  send_file File.join(folder, params[:name])\nend\n" },
+      { "public/page.php": "<?php\n$name = $_GET['page'];\ninclude($name);\n" },
       { "src/files.php": "<?php\nfunction show() {\n    readfile('files/' . $_GET['name']);\n}\n" },
     ],
     good: [

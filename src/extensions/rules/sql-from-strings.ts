@@ -1,49 +1,8 @@
-import { defineRule, type SyntaxNode } from "../../contracts/review-rule.ts";
-import { isClosed, readBuiltString, type Segment } from "./shared/built-string.ts";
-import { closest } from "./shared/nodes.ts";
+import { defineRule } from "../../contracts/review-rule.ts";
+import { readBuiltString } from "./shared/built-string.ts";
 import { isDeveloperScript } from "./shared/paths.ts";
+import { firstValue, fragment, isTold, statement } from "./shared/sql.ts";
 import { builtStringQueries } from "./shared/string-queries.ts";
-
-/** A whole statement, as databases read it; words of a sentence are not enough. */
-const statement =
-  /^["'`$@rfbRFB{(\s\\n]*(select\s[^;]*?\sfrom\s+["'`[\w.{$]+|insert\s+(ignore\s+|or\s+\w+\s+)?into\s+["'`[\w.]+|update\s+["'`[\w.]+\s+set\s|delete\s+from\s+["'`[\w.]+|replace\s+into\s|with\s+\w+\s+as\s*\()/i;
-/** After these a value stands, which could be bound. Names of tables and columns cannot. */
-const beforeValue =
-  /(?:=|<>|!=|<|>|\b(?:like|ilike|values|in|between|and|limit|offset)\b\s*\(?|,)\s*(?:N|E)?\s*['"]?%?$/i;
-const insideValues = /\b(values|in)\s*\([^()]*$/i;
-const aboutText =
-  /\b(log\w*|print\w*|warn\w*|error|debug|info|trace|fail\w*|raise|throw|assert\w*|expect\w*|message|Errorf|panic|puts|echo|fatal\w*|explain\w*)\b[.\w!]*\s*\(?$/i;
-const safeNames =
-  /placeholder|table|column|field|schema|order|sort|direction|clause|where|condition|filter|prefix|suffix|sql|query|select|join|cols|names|keys|params|marks|binds|fragment|values|operator|\bop\b|cte|with|limit|offset|expr/i;
-
-/** The first value that is written into the text instead of being bound. */
-function firstValue(segments: readonly Segment[]): string | null {
-  let before = "";
-  for (const segment of segments) {
-    if (typeof segment === "string") {
-      before += segment;
-      continue;
-    }
-    const tail = before.slice(-200);
-    const isValue = beforeValue.test(tail) && (!/,\s*['"]?$/.test(tail) || insideValues.test(tail));
-    if (isValue && !isClosed(segment) && !safeNames.test(segment.text)) return segment.text;
-    before += "?";
-  }
-  return null;
-}
-
-function isTold(node: SyntaxNode): boolean {
-  const call = closest(node, /call|invocation|new_expression|object_creation|raise|throw|command/);
-  const called =
-    call?.childForFieldName("function") ??
-    call?.childForFieldName("name") ??
-    call?.childForFieldName("method") ??
-    call?.childForFieldName("constructor");
-  return (
-    aboutText.test((called?.text ?? call?.text.slice(0, 30) ?? "").slice(-80)) ||
-    /^(raise|throw)/.test(call?.type ?? "")
-  );
-}
 
 export default defineRule({
   id: "sql-from-strings",
@@ -55,10 +14,22 @@ export default defineRule({
   message: "A value is written into the text of an SQL statement.",
   why: "Whoever chooses the value can end the statement there and write another one.",
   docs: "Finds SQL statements that are concatenated, interpolated or formatted with something other than a constant, at a place where a value stands and could be bound. Names of tables and columns, lists of placeholders, numbers, quoted and escaped values, logging and tagged templates are left alone. Bind the value as a parameter.",
-  queries: builtStringQueries(
-    "[Ss](ELECT|elect) |[Ii](NSERT|nsert) |[Uu](PDATE|pdate) |[Dd](ELETE|elete) |[Rr](EPLACE|eplace) ",
-  ),
-  check({ node, file }) {
+  queries: [
+    ...builtStringQueries(
+      "[Ss](ELECT|elect) |[Ii](NSERT|nsert) |[Uu](PDATE|pdate) |[Dd](ELETE|elete) |[Rr](EPLACE|eplace) ",
+    ),
+    {
+      languages: ["ruby"],
+      query: `((call method: (identifier) @sink arguments: (argument_list . (string (interpolation)) @finding)) (#any-of? @sink "where" "having" "find_by_sql" "exists?" "delete_by" "destroy_by"))`,
+    },
+    {
+      languages: ["php"],
+      query: `
+        ((member_call_expression name: (name) @sink arguments: (arguments . (argument [(encapsed_string) (binary_expression)] @finding))) (#any-of? @sink "whereRaw" "orWhereRaw" "havingRaw" "andWhere" "orWhere"))
+        ((scoped_call_expression name: (name) @sink arguments: (arguments . (argument [(encapsed_string) (binary_expression)] @finding))) (#any-of? @sink "whereRaw" "raw"))`,
+    },
+  ],
+  check({ node, capture, file }) {
     const outer = node.parent;
     // Only the whole of a chain of concatenations.
     if (
@@ -75,7 +46,9 @@ export default defineRule({
       .map((segment) => (typeof segment === "string" ? segment : "?"))
       .join("")
       .slice(0, 4_000);
-    if (!statement.test(text) || isTold(node)) return null;
+    const isWhole = statement.test(text);
+    if (!isWhole && !(capture("sink") !== undefined && fragment.test(text))) return null;
+    if (isTold(node)) return null;
     const value = firstValue(segments);
     if (value === null) return null;
     const shown = value
@@ -89,6 +62,7 @@ export default defineRule({
   },
   examples: {
     bad: [
+      { "app/models/user.rb": "def find(name)\n  User.where(\"name = '#{name}'\")\nend\n" },
       {
         "src/users.js":
           "export const find = (db, name) => db.query(`SELECT * FROM users WHERE name = '${name}'`);\n",
