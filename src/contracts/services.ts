@@ -5,6 +5,7 @@ import type { DatabaseTools } from "./database.ts";
 import type { EcosystemDefinition } from "./ecosystem.ts";
 import type { Git } from "./git.ts";
 import type { JobDefinitions, Jobs } from "./job.ts";
+import type { Linter } from "./linter.ts";
 import type { Locks } from "./lock.ts";
 import type { Log } from "./log.ts";
 import type { Memory } from "./memory.ts";
@@ -41,6 +42,10 @@ export interface Services {
   readonly ecosystems: () => Promise<readonly EcosystemDefinition[]>;
   /** What reviews look for by themselves; loaded with the first call. */
   readonly rules: () => Promise<readonly RuleDefinition[]>;
+  /** Other programs that look at changes; loaded with the first call. */
+  readonly linters: () => Promise<readonly Linter[]>;
+  /** What runs a repository's own rules: texts by their paths, as they are in the base commit. */
+  readonly userLinters: (rules: ReadonlyMap<string, string>) => Promise<readonly Linter[]>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly tracing: Tracing;

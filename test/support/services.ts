@@ -6,6 +6,7 @@ import type { SettingKey } from "../../src/config/schema.ts";
 import type { Scanner } from "../../src/contracts/scanner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import { ecosystems } from "../../src/extensions/ecosystems/registry.generated.ts";
+import { createLinters, createUserLinters } from "../../src/composition/linters.ts";
 import { rules } from "../../src/extensions/rules/registry.generated.ts";
 import { languages } from "../../src/extensions/languages/registry.generated.ts";
 import { createMemory } from "../../src/base/memory.ts";
@@ -60,6 +61,8 @@ export function createServices(
     languages: async () => languages,
     ecosystems: async () => ecosystems,
     rules: async () => rules,
+    linters: async () => createLinters(createProcesses()),
+    userLinters: async (texts: ReadonlyMap<string, string>) => createUserLinters(texts, languages),
     parallelism: 2,
   };
   return withoutPlatform(local, new Map());
