@@ -27,7 +27,9 @@ export function createReviewedReferences(ports: ReferencePorts): ReviewedReferen
         {
           onContent() {},
           onSymbols: (_, { symbols }) =>
-            void found.push(...symbols.map(({ kind, name, line, endLine }) => ({ kind, name, line, endLine }))),
+            void found.push(
+              ...symbols.map(({ kind, name, line, endLine }) => ({ kind, name, line, endLine })),
+            ),
           onRecord() {},
           onProgress() {},
         },

@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { addCommit, createRepository, git } from "../../../test/support/repositories.ts";
+import { createServices, createThreads } from "../../../test/support/services.ts";
+import { type ReviewResult, reviewResultSchema } from "../../contracts/review.ts";
+import { prepareReview } from "./prepare-review.ts";
+import type { ReviewTarget } from "./review-target.ts";
+import { runReview, type RunOptions } from "./run-review.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "repowright-review-"));
+const scanner = createThreads(1);
+const services = createServices(join(folder, "data"), scanner);
+const { signal } = new AbortController();
+
+const clean = `export function load(id) {
+  return store.get(id);
+}
+`;
+const bad = `export function load(id) {
+  debugger;
+  return store.get(id);
+}
+`;
+const repository = createRepository(join(folder, "r"), [
+  { message: "Begin", files: { "src/load.js": clean, "src/old.js": bad, "docs/a.md": "# A\n" } },
+]);
+const base = git(repository, ["rev-parse", "HEAD"]).trim();
+git(repository, ["checkout", "--quiet", "-b", "feature"]);
+const head = addCommit(repository, { message: "Load", files: { "src/load.js": bad } });
+
+afterAll(async () => {
+  await scanner.close();
+  services.cache.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function review(target: ReviewTarget, options: Partial<RunOptions> = {}): Promise<ReviewResult> {
+  const prepared = await prepareReview(target, services, { onProgress() {}, title: null, signal });
+  const result = await runReview(
+    prepared,
+    {
+      baseline: null,
+      dismissals: new Map(),
+      foreign: [],
+      useModel: false,
+      model: undefined,
+      jobId: null,
+      useCache: true,
+      onDeterministic: async () => {},
+      onProgress() {},
+      signal,
+      ...options,
+    },
+    services,
+  );
+  return reviewResultSchema.parse(structuredClone(result));
+}
+
+const range = (from: string | null, to: string | null, source = repository): ReviewTarget => ({
+  kind: "range",
+  source,
+  cwd: "/",
+  base: from,
+  head: to,
+});
+const places = ({ findings }: ReviewResult): readonly string[] =>
+  findings
+    .filter(({ severity }) => severity !== "info")
+    .map(({ rule, path, line }) => `${rule} ${path}:${line}`);
+const leftover = ["leftover-debugger src/load.js:2"];
+
+describe("what is reviewed", () => {
+  test("a branch, against the main branch when nobody says", async () => {
+    const found = await review(range(null, null));
+    expect(places(found)).toEqual(leftover);
+    expect(found).toMatchObject({ source: repository, base, head, counts: { warning: 0, error: 1 } });
+    expect(found.notes[0]).toMatch(/^Compared with main/);
+  });
+
+  test("the last commit on the main branch, and all of the first one", async () => {
+    const last = await review(range(null, base));
+    expect(places(last)).toEqual(["leftover-debugger src/old.js:2"]);
+    expect(last).toMatchObject({ base: null, notes: ["The first commit: everything in it is new."] });
+  });
+
+  test("from where the two parted, also when the base has moved on", async () => {
+    git(repository, ["checkout", "--quiet", "main"]);
+    const moved = addCommit(repository, { message: "Elsewhere", files: { "src/else.js": bad } });
+    git(repository, ["checkout", "--quiet", "feature"]);
+    const found = await review(range(moved, head));
+    expect([places(found), found.base]).toEqual([leftover, base]);
+  });
+
+  test("what is staged, and not what is only in the folder", async () => {
+    writeFileSync(join(repository, "src/staged.js"), bad);
+    git(repository, ["add", "src/staged.js"]);
+    writeFileSync(join(repository, "src/staged.js"), clean);
+    writeFileSync(join(repository, "src/loose.js"), bad);
+    const found = await review({ kind: "staged", source: repository, cwd: "/" });
+    expect(places(found)).toEqual(["leftover-debugger src/staged.js:2"]);
+    git(repository, ["reset", "--hard", "--quiet"]);
+    git(repository, ["clean", "-fdq"]);
+  });
+
+  test("a patch, as it is or with what nobody knows left out", async () => {
+    const whole = git(repository, ["diff", base, head]);
+    expect(places(await review({ kind: "patch", text: whole }))).toEqual(leftover);
+    const crlf = whole.replaceAll("\n", "\r\n");
+    expect(places(await review({ kind: "patch", text: crlf }))).toEqual(leftover);
+    const far =
+      "--- a/x.js\n+++ b/x.js\n@@ -500,2 +500,3 @@ function f() {\n   a();\n+  debugger;\n   b();\n";
+    expect(places(await review({ kind: "patch", text: far }))).toEqual(["leftover-debugger x.js:501"]);
+    await expect(review({ kind: "patch", text: "Hello!\n" })).rejects.toMatchObject({ code: "diff-invalid" });
+    expect((await review({ kind: "patch", text: "" })).files).toEqual([]);
+  });
+
+  test("the same from a bare repository, a clone, and with no common history", async () => {
+    const bare = join(folder, "bare.git");
+    git(folder, ["clone", "--quiet", "--bare", repository, bare]);
+    expect(places(await review(range(base, "feature", bare)))).toEqual(leftover);
+    git(repository, ["checkout", "--quiet", "--orphan", "alone"]);
+    const alone = addCommit(repository, { message: "Alone", files: { "src/load.js": bad } });
+    git(repository, ["checkout", "--quiet", "feature"]);
+    const found = await review(range(base, alone));
+    expect([places(found), found.notes[0]]).toEqual([
+      leftover,
+      expect.stringMatching(/have no commit in common/),
+    ]);
+  });
+
+  test.each([
+    [range("nowhere", "HEAD"), "revision-unknown"],
+    [range("--output=x", "HEAD"), "revision-unknown"],
+    [range("main", "HEAD", join(folder, "none")), "not-a-repository"],
+    [
+      { kind: "pull", pull: { host: "github", repository: "a/b", number: 1, installation: null } },
+      "host-unconfigured",
+    ],
+  ] satisfies [ReviewTarget, string][])("%j is refused", async (target, code) => {
+    await expect(review(target)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("what the repository says", () => {
+  test("counts as it is in the base: a change cannot switch off what looks at it", async () => {
+    const own = createRepository(join(folder, "own"), [{ message: "Begin", files: { "a.js": clean } }]);
+    const files = {
+      "a.js": bad,
+      "repowright.toml": '[review.rules]\nleftover-debugger = "off"\n',
+      ".gitattributes": "*.js linguist-vendored linguist-generated\n",
+    };
+    addCommit(own, { message: "Hide", files });
+    expect(places(await review(range("HEAD~1", "HEAD", own)))).toEqual(["leftover-debugger a.js:2"]);
+    addCommit(own, { message: "More", files: { "a.js": `${bad}debugger;\n` } });
+    const later = await review(range("HEAD~1", "HEAD", own));
+    expect([places(later), later.files.map(({ isReviewed, reason }) => [isReviewed, reason])]).toEqual([
+      [],
+      [[false, "third-party code"]],
+    ]);
+  });
+
+  test("a broken repowright.toml is said to be broken, not passed over", async () => {
+    const broken = createRepository(join(folder, "broken"), [
+      { message: "Begin", files: { "repowright.toml": "[review]\nmax_findings = -1\n" } },
+      { message: "More", files: { "a.js": bad } },
+    ]);
+    await expect(review(range("HEAD~1", "HEAD", broken))).rejects.toMatchObject({ code: "config-invalid" });
+  });
+
+  test("its own ast-grep rules and its baseline are those of the base", async () => {
+    const rules = createRepository(join(folder, "rules"), [
+      {
+        message: "Begin",
+        files: {
+          "repowright.toml": '[review]\nast_grep = ["rules/*.yml"]\nbaseline = "known.json"\n',
+          "rules/no-legacy.yml":
+            "id: no-legacy\nlanguage: JavaScript\nseverity: error\nmessage: legacy() is gone\nrule:\n  pattern: legacy($$$A)\n",
+          "known.json": '{"version":1,"findings":[]}',
+        },
+      },
+      { message: "More", files: { "a.js": "legacy(1);\n", "rules/no-legacy.yml": null } },
+    ]);
+    const found = await review(range("HEAD~1", "HEAD", rules));
+    expect(places(found)).toEqual(["ast-grep/no-legacy a.js:1"]);
+    addCommit(rules, {
+      message: "Known",
+      files: {
+        "known.json": JSON.stringify({ version: 1, findings: found.findings }),
+        "rules/no-legacy.yml": "id: no-legacy\nlanguage: JavaScript\nrule:\n  pattern: legacy($$$A)\n",
+      },
+    });
+    git(rules, ["checkout", "--quiet", "-b", "again"]);
+    addCommit(rules, { message: "Again", files: { "a.js": "other();\nlegacy(1);\n" } });
+    const again = await review(range("HEAD~1", "HEAD", rules));
+    expect(again.findings).toEqual([]);
+  });
+});
+
+describe("what was found before", () => {
+  test("is found again without looking: only files of a push are paid for, and nothing is stale", async () => {
+    const cached = createRepository(join(folder, "cached"), [
+      { message: "Begin", files: { "a.js": clean, "b.js": clean } },
+      { message: "Two", files: { "a.js": bad, "b.js": bad } },
+    ]);
+    const first = await review(range("HEAD~1", "HEAD", cached));
+    const second = await review(range("HEAD~1", "HEAD", cached));
+    const anew = await review(range("HEAD~1", "HEAD", cached), { useCache: false });
+    for (const other of [second, anew]) expect(places(other)).toEqual(places(first));
+    addCommit(cached, { message: "Mend", files: { "a.js": clean } });
+    expect(places(await review(range("HEAD~2", "HEAD", cached)))).toEqual(["leftover-debugger b.js:2"]);
+    addCommit(cached, { message: "Move", files: { "b.js": `// first\n${bad}` } });
+    const moved = await review(range("HEAD~3", "HEAD", cached));
+    expect(places(moved)).toEqual(["leftover-debugger b.js:3"]);
+    expect(moved.findings[0]!.fingerprint).toBe(
+      first.findings.find(({ path }) => path === "b.js")!.fingerprint,
+    );
+  });
+});
