@@ -34,6 +34,26 @@ test("strangers are refused by every route that is not public, before anything e
   expect(jobs.calls).toEqual([]);
 });
 
+test("what is to be signed is refused without a signature, also with a token of ours, before it is read", async () => {
+  const { url, definitions, jobs } = await startApi({ token: "secret-token" });
+  const signed = definitions.filter((route) => route.access === "signed");
+  expect(signed.map((route) => route.path)).toEqual([
+    "/webhook",
+    "/webhooks/gitea",
+    "/webhooks/github",
+    "/webhooks/gitlab",
+  ]);
+  for (const { method, path } of signed)
+    for (const body of ["{ broken", "{}"])
+      for (const authorization of ["", "Bearer wrong", "Bearer secret-token"]) {
+        const headers = { "x-github-event": "pull_request", authorization };
+        const response = await fetch(url + path, { method, body, headers });
+        expect([path, response.status]).toEqual([path, 401]);
+        expect(await response.json()).toMatchObject({ code: "webhook-refused" });
+      }
+  expect(jobs.calls).toEqual([]);
+});
+
 test("only health and the entry are public", async () => {
   const { definitions } = await startApi();
   expect(definitions.filter((route) => route.access === "public").map((route) => route.path)).toEqual([

@@ -3,7 +3,7 @@ import type { Config } from "../config/schema.ts";
 import type { CodeHosts, HostClient, HostId } from "../contracts/code-host.ts";
 
 /** The hosts as the settings have them; what speaks to one is loaded with its first call. */
-export function composeCodeHosts(config: Config): CodeHosts {
+export function composeCodeHosts(config: Config, retryMs = 250): CodeHosts {
   const clients = new Map<HostId, Promise<HostClient>>();
   const tokenOf = (host: HostId): string => config["hosts.tokens"][host] ?? "";
   const hasApp = config["hosts.github_app_id"] !== "" && config["hosts.github_private_key"] !== "";
@@ -14,6 +14,7 @@ export function composeCodeHosts(config: Config): CodeHosts {
       token: tokenOf(host),
       address: config["hosts.addresses"][host] ?? "",
       timeoutMs: config["hosts.timeout"],
+      retryMs,
     };
     if (host === "gitlab") return (await import("../adapters/hosts/gitlab.ts")).createGitlabClient(access);
     if (host === "gitea") return (await import("../adapters/hosts/gitea.ts")).createGiteaClient(access);

@@ -249,6 +249,9 @@ describe("the definition of every setting", () => {
       "server.tokens",
       "git.tokens",
       "llm.keys",
+      "webhooks.secrets",
+      "hosts.tokens",
+      "hosts.github_private_key",
     ]);
     const lines = configReference().split("\n");
     for (const key of secrets)

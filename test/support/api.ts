@@ -1,3 +1,5 @@
+import { composeCodeHosts } from "../../src/composition/code-hosts.ts";
+import { loadConfig } from "../../src/config/load.ts";
 import type { PlatformHealth } from "../../src/contracts/platform.ts";
 import { loadJobs, routes } from "../../src/features/registry.generated.ts";
 import { type GivenServer, startServer } from "./api-server.ts";
@@ -11,10 +13,11 @@ export async function startApi(given: GivenServer = {}) {
     -readonly [K in keyof PlatformHealth]: PlatformHealth[K];
   };
   const platform = createFakePlatform(jobs, () => health);
+  const { values } = loadConfig({ environment: { HOME: "/nowhere" }, flags: {}, cwd: "/" });
   const definitions = await Promise.all(routes.map(async (load) => (await load()).default));
   const started = await startServer(
     definitions,
-    { platform: () => Promise.resolve(platform), jobKinds: loadJobs },
+    { platform: () => Promise.resolve(platform), jobKinds: loadJobs, codeHosts: composeCodeHosts(values) },
     given,
   );
   return { ...started, jobs, health, definitions };

@@ -9,6 +9,7 @@ import {
   listOf,
   paginate,
   startFakeHost,
+  textOf,
   toPullOf,
 } from "./fake-host.ts";
 
@@ -98,14 +99,14 @@ export async function startFakeGitea(): Promise<FakeCodeHost> {
         to(String.raw`${repo}/pulls/(?<number>\d+)/reviews`),
         onPull((pull, { body }) => {
           const comments = (body["comments"] ?? []) as Record<string, unknown>[];
-          if (String(body["body"] ?? "") === "" && comments.length === 0)
+          if (textOf(body["body"]) === "" && comments.length === 0)
             return { status: 422, body: { message: "review event COMMENT requires a body or a comment" } };
           if (body["commit_id"] !== pull.head)
             return { status: 422, body: { message: "commit_id is not the head of this pull request" } };
           const review = ++ids;
           listOf(state.reviews, keyOf(pull)).push({
             id: review,
-            body: String(body["body"]),
+            body: textOf(body["body"]),
             commit: pull.head,
           });
           for (const each of comments) {
@@ -113,8 +114,8 @@ export async function startFakeGitea(): Promise<FakeCodeHost> {
             listOf(state.lineComments, keyOf(pull)).push({
               id: ++ids,
               author: login,
-              body: String(each["body"]),
-              path: String(each["path"]),
+              body: textOf(each["body"]),
+              path: textOf(each["path"]),
               side: Number(each["new_position"]) > 0 ? "new" : "old",
               startLine: line,
               line,
@@ -146,7 +147,7 @@ export async function startFakeGitea(): Promise<FakeCodeHost> {
         "POST",
         to(String.raw`${repo}/issues/(?<number>\d+)/comments`),
         onPull((pull, { body }) => {
-          listOf(state.comments, keyOf(pull)).push({ id: ++ids, author: login, body: String(body["body"]) });
+          listOf(state.comments, keyOf(pull)).push({ id: ++ids, author: login, body: textOf(body["body"]) });
           return { status: 201, body: { id: ids } };
         }),
       ],
@@ -156,7 +157,7 @@ export async function startFakeGitea(): Promise<FakeCodeHost> {
         ({ params, body }) => {
           const found = [...state.comments.values()].flat().find((each) => each.id === Number(params["id"]));
           if (!found) return missing;
-          found.body = String(body["body"]);
+          found.body = textOf(body["body"]);
           return { status: 200, body: { id: found.id } };
         },
       ],
@@ -166,8 +167,8 @@ export async function startFakeGitea(): Promise<FakeCodeHost> {
         ({ params, body }) => {
           state.checks.push({
             commit: params["commit"]!,
-            state: String(body["state"]),
-            title: String(body["description"]),
+            state: textOf(body["state"]),
+            title: textOf(body["description"]),
             annotations: 0,
           });
           return { status: 201, body: {} };

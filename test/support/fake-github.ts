@@ -12,6 +12,7 @@ import {
   paginate,
   readAnchors,
   startFakeHost,
+  textOf,
   toPullOf,
 } from "./fake-host.ts";
 
@@ -145,7 +146,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
             (each) => each.id === Number(params["id"]),
           );
           if (!parent) return missing;
-          parent.replies.push({ id: ++ids, author: login, body: String(body["body"]) });
+          parent.replies.push({ id: ++ids, author: login, body: textOf(body["body"]) });
           return { status: 201, body: { id: ids } };
         }),
       ],
@@ -153,7 +154,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
         "POST",
         to(String.raw`${repo}/issues/(?<number>\d+)/comments`),
         onPull((pull, { body }) => {
-          const text = String(body["body"] ?? "");
+          const text = textOf(body["body"]);
           if (text === "" || text.length > mostBody)
             return invalid("body is too long (maximum is 65536 characters)");
           listOf(state.comments, keyOf(pull)).push({ id: ++ids, author: login, body: text });
@@ -166,7 +167,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
         ({ params, body }) => {
           const found = [...state.comments.values()].flat().find((each) => each.id === Number(params["id"]));
           if (!found) return missing;
-          found.body = String(body["body"]);
+          found.body = textOf(body["body"]);
           return { status: 200, body: { id: found.id } };
         },
       ],
@@ -183,11 +184,11 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
         "POST",
         to(String.raw`${repo}/statuses/(?<commit>[0-9a-f]+)`),
         ({ params, body }) => {
-          const title = String(body["description"]);
+          const title = textOf(body["description"]);
           if (title.length > 140) return invalid("description is too long");
           state.checks.push({
             commit: params["commit"]!,
-            state: String(body["state"]),
+            state: textOf(body["state"]),
             title,
             annotations: 0,
           });
@@ -219,7 +220,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
           : issued.includes(bearer) && !dead.has(bearer)
         : bearer === token && !dead.has(token);
       if (!isKnown) return { status: 401, body: { message: "Bad credentials" } };
-      if (!isApp && /\/check-runs$/.test(request.path) && request.method === "POST")
+      if (!isApp && request.path.endsWith("/check-runs") && request.method === "POST")
         return { status: 403, body: { message: "You must authenticate via a GitHub App." } };
       return null;
     },
@@ -267,17 +268,17 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
   function postReview(pull: FakePull, { body }: FakeRequest): FakeAnswer {
     const { commit_id: commit, event, comments = [], body: text = "" } = body as Record<string, unknown>;
     if (event !== "COMMENT") return invalid("a review that is not submitted stays pending");
-    if (String(text).length > mostBody) return invalid("body is too long (maximum is 65536 characters)");
-    if (String(text) === "" && (comments as unknown[]).length === 0) return invalid("body can't be blank");
+    if (textOf(text).length > mostBody) return invalid("body is too long (maximum is 65536 characters)");
+    if (textOf(text) === "" && (comments as unknown[]).length === 0) return invalid("body can't be blank");
     if (commit !== pull.head) return invalid("commit_id is not part of the pull request");
     const anchors = readAnchors(pull.patch);
     const review = ++ids;
     const made: FakeLineComment[] = [];
     for (const each of comments as Record<string, unknown>[]) {
       const { path, line, side = "RIGHT", start_line: start, start_side: startSide = side } = each;
-      const comment = String(each["body"] ?? "");
+      const comment = textOf(each["body"]);
       if (comment === "" || comment.length > mostBody) return invalid("body can't be blank or too long");
-      const file = anchors.get(String(path));
+      const file = anchors.get(textOf(path));
       if (!file) return invalid("Path could not be resolved");
       const sideOf = (name: unknown) => (name === "LEFT" ? file.old : file.new);
       const hunk = sideOf(side).get(Number(line));
@@ -293,7 +294,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
         id: ++ids,
         author: login,
         body: comment,
-        path: String(path),
+        path: textOf(path),
         side: side === "LEFT" ? "old" : "new",
         startLine: Number(start ?? line),
         line: Number(line),
@@ -303,7 +304,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
         replies: [],
       });
     }
-    listOf(state.reviews, keyOf(pull)).push({ id: review, body: String(text), commit: String(commit) });
+    listOf(state.reviews, keyOf(pull)).push({ id: review, body: textOf(text), commit: pull.head });
     listOf(state.lineComments, keyOf(pull)).push(...made);
     return { status: 200, body: { id: review } };
   }
@@ -320,7 +321,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
     if (!run) {
       run = {
         id: ++ids,
-        head_sha: String(body["head_sha"]),
+        head_sha: textOf(body["head_sha"]),
         status: "queued",
         conclusion: null,
         annotations: [],
@@ -328,7 +329,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
       };
       checkRuns.push(run);
     }
-    run.status = String(body["status"]);
+    run.status = textOf(body["status"]);
     run.conclusion = (body["conclusion"] as string | undefined) ?? null;
     run.title = output.title;
     run.annotations.push(...annotations);
@@ -345,7 +346,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
   }
 
   function answerGraph({ body }: FakeRequest): FakeAnswer {
-    const query = String(body["query"]);
+    const query = textOf(body["query"]);
     const variables = body["variables"] as Record<string, unknown>;
     const fail = (type: string, message: string): FakeAnswer => ({
       status: 200,
@@ -359,7 +360,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
       found.isResolved = true;
       return { status: 200, body: { data: {} } };
     }
-    const key = `${String(variables["owner"])}/${String(variables["name"])}#${String(variables["number"])}`;
+    const key = `${textOf(variables["owner"])}/${textOf(variables["name"])}#${Number(variables["number"])}`;
     if (!state.pulls.has(key)) return fail("NOT_FOUND", "Could not resolve to a PullRequest.");
     const from = Number(variables["after"] ?? 0);
     const all: readonly object[] = query.includes("reviewThreads")

@@ -11,6 +11,7 @@ import {
   paginate,
   readAnchors,
   startFakeHost,
+  textOf,
   toPullOf,
 } from "./fake-host.ts";
 
@@ -85,7 +86,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
         "POST",
         to(`${request}/notes`),
         onPull((pull, { body }) => {
-          const text = String(body["body"] ?? "");
+          const text = textOf(body["body"]);
           if (text === "" || text.length > 1_000_000) return invalid("Note can't be blank");
           listOf(state.comments, keyOf(pull)).push({ id: ++ids, author: me.username, body: text });
           return { status: 201, body: { id: ids } };
@@ -97,7 +98,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
         onPull((pull, { params, body }) => {
           const found = listOf(state.comments, keyOf(pull)).find((each) => each.id === Number(params["id"]));
           if (!found) return missing;
-          found.body = String(body["body"]);
+          found.body = textOf(body["body"]);
           return { status: 200, body: { id: found.id } };
         }),
       ],
@@ -156,7 +157,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
             (each) => each.threadId === params["id"],
           );
           if (!found) return missing;
-          found.replies.push({ id: ++ids, author: me.username, body: String(body["body"]) });
+          found.replies.push({ id: ++ids, author: me.username, body: textOf(body["body"]) });
           return { status: 201, body: {} };
         }),
       ],
@@ -165,13 +166,13 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
         to(String.raw`${project}/statuses/(?<commit>[0-9a-f]+)`),
         ({ params, body }) => {
           const commit = params["commit"]!;
-          const next = String(body["state"]);
+          const next = textOf(body["state"]);
           const last = state.checks.findLast((each) => each.commit === commit);
           if (last?.state === next && next === "running")
             return invalid(
               'Cannot transition status via :run from :running (Reason(s): Status cannot transition via "run")',
             );
-          state.checks.push({ commit, state: next, title: String(body["description"]), annotations: 0 });
+          state.checks.push({ commit, state: next, title: textOf(body["description"]), annotations: 0 });
           return { status: 201, body: {} };
         },
       ],
@@ -252,7 +253,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
   }
 
   function addDraft(pull: FakePull, { body }: FakeRequest): FakeAnswer {
-    const note = String(body["note"] ?? "");
+    const note = textOf(body["note"]);
     if (note === "") return invalid("note is missing");
     const position = body["position"] as Record<string, unknown> | undefined;
     let comment: FakeLineComment | null = null;
@@ -260,7 +261,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
       const refs = refsOf(pull) as Record<string, string>;
       for (const [name, value] of Object.entries(refs))
         if (position[name] !== value) return invalid(`position ${name} is not of this merge request`);
-      const file = readAnchors(pull.patch).get(String(position["new_path"]));
+      const file = readAnchors(pull.patch).get(textOf(position["new_path"]));
       const [oldLine, newLine] = [position["old_line"], position["new_line"]] as (number | undefined)[];
       // A line that did not change must be named by both of its numbers, any other by one.
       const isThere =
@@ -276,7 +277,7 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
         id: ++ids,
         author: me.username,
         body: note,
-        path: String(position["new_path"]),
+        path: textOf(position["new_path"]),
         side: newLine === undefined ? "old" : "new",
         startLine:
           (newLine === undefined ? range?.start.old_line : range?.start.new_line) ?? newLine ?? oldLine!,

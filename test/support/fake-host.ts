@@ -112,6 +112,11 @@ async function read(incoming: IncomingMessage): Promise<FakeRequest> {
   };
 }
 
+/** Text of a body; empty for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 /** One page of a list, with the `Link` header of all three hosts. */
 export function paginate(
   url: () => string,

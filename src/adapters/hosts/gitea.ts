@@ -31,7 +31,7 @@ export function createGiteaClient(access: HostAccess): HostClient {
       "Gitea has no address of its own: set it in hosts.addresses, e.g. gitea=https://codeberg.org.",
     );
   const base = toBase("Gitea", access.address, "/api/v1");
-  const call = createHostApi("Gitea", { base, timeoutMs: access.timeoutMs });
+  const call = createHostApi("Gitea", { ...access, base });
   const headers = { authorization: `token ${access.token}` };
   const send = (asked: Asked, signal: AbortSignal): Promise<ApiAnswer> => call({ ...asked, headers, signal });
   const list = (path: string, signal: AbortSignal, limit = Infinity) =>

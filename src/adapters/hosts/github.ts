@@ -13,11 +13,11 @@ const mostRepositories = 200;
 
 export function createGithubClient(access: GithubAccess): HostClient {
   const base = githubBase(access.address);
-  const call = createHostApi("GitHub", { base, timeoutMs: access.timeoutMs });
+  const call = createHostApi("GitHub", { ...access, base });
   // GitHub Enterprise has it beside the other API, not below.
   const callGraph = createHostApi("GitHub", {
+    ...access,
     base: base.replace(/\/v3$/, ""),
-    timeoutMs: access.timeoutMs,
   });
   const tokens = createGithubTokens(access, call);
   const origin = access.address === "" ? "https://github.com" : new URL(base).origin;

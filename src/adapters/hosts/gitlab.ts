@@ -28,7 +28,7 @@ const writingLevel = 30;
 
 export function createGitlabClient(access: HostAccess): HostClient {
   const base = toBase("GitLab", access.address || "https://gitlab.com", "/api/v4");
-  const call = createHostApi("GitLab", { base, timeoutMs: access.timeoutMs });
+  const call = createHostApi("GitLab", { ...access, base });
   const headers = { authorization: `Bearer ${access.token}` };
   const send = (asked: Asked, signal: AbortSignal): Promise<ApiAnswer> => call({ ...asked, headers, signal });
   const list = (path: string, signal: AbortSignal) =>

@@ -8,6 +8,8 @@ export interface HostAccess {
   readonly address: string;
   /** Longest time of one request. */
   readonly timeoutMs: number;
+  /** Wait before the second try of what only reads; four times that before the third. */
+  readonly retryMs: number;
 }
 
 export interface ApiRequest {
@@ -34,7 +36,6 @@ const mostBytes = 32 * 2 ** 20;
 const mostRedirects = 3;
 /** Further tries of a request that only reads. */
 const readRetries = 2;
-const retryMs = 250;
 /** A host that asks to wait no longer than this is waited for; beyond it the job is put off. */
 const patienceMs = 5_000;
 const mostPages = 100;
@@ -45,7 +46,7 @@ const mostPages = 100;
  */
 export function createHostApi(
   host: string,
-  { base, timeoutMs }: { readonly base: string; readonly timeoutMs: number },
+  { base, timeoutMs, retryMs }: Pick<HostAccess, "timeoutMs" | "retryMs"> & { readonly base: string },
 ): CallHost {
   return async function call(request) {
     const isRead = (request.method ?? "GET") === "GET";

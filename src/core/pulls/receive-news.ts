@@ -79,7 +79,7 @@ export async function receiveNews(transaction: Queryable, items: readonly NewsIt
     if (pull === null) return { jobId: outcome, isNew: false, reason: "this delivery came before" };
     const jobId = outcome === "end" ? null : pull.known.jobId;
     if (outcome === "start" && jobId === item.job?.id) return { jobId, isNew: true, reason: null };
-    return { jobId, isNew: false, reason: reasons[outcome as keyof typeof reasons] };
+    return { jobId, isNew: false, reason: reasons[outcome] };
   });
   await writePulls(
     transaction,
