@@ -24,6 +24,11 @@ export interface PassResults {
   readonly notes: readonly string[];
 }
 
+interface Outcome {
+  readonly found: readonly RawFinding[];
+  readonly pass: ReviewResult["passes"][number];
+}
+
 const space = "review/1";
 
 /**
@@ -50,16 +55,14 @@ export async function runPasses(
       ...(await remembered("rules", ports.rulesKey, reviewed, (files) => runRules(files, false))),
       ...(await runRules(reviewed, true)),
     ]),
-    ...ports.linters.map((linter) =>
-      timed(linter.id, () =>
-        remembered(
-          linter.id,
-          linter.version,
-          reviewed.filter((file) => linter.accepts(file)),
-          (files) => linter.check(files, signal),
-        ),
-      ),
-    ),
+    ...ports.linters.map((linter) => {
+      const accepted = reviewed.filter((file) => linter.accepts(file));
+      return accepted.length === 0
+        ? skipped(linter.id)
+        : timed(linter.id, () =>
+            remembered(linter.id, linter.version, accepted, (files) => linter.check(files, signal)),
+          );
+    }),
   ]);
   return {
     raw: outcomes.flatMap(({ found }) => found),
@@ -67,10 +70,15 @@ export async function runPasses(
     notes,
   };
 
+  function skipped(id: string): Outcome {
+    const message = "Nothing in this change is for it.";
+    return { found: [], pass: { id, state: "skipped", findings: 0, message, tookMs: 0 } };
+  }
+
   async function timed(
     id: string,
     work: () => Promise<readonly RawFinding[]>,
-  ): Promise<{ found: readonly RawFinding[]; pass: ReviewResult["passes"][number] }> {
+  ): Promise<Outcome> {
     const start = ports.now();
     const tookMs = (): number => Math.round((ports.now() - start) * 10) / 10;
     try {
