@@ -41,8 +41,12 @@ function formatListing(review: ReviewResult, options: MarkdownOptions, count: nu
   const { model } = review;
   const important = review.findings.filter(({ severity }) => severity !== "info");
   const notes = review.findings.filter(({ severity }) => severity === "info");
-  const items = (findings: readonly Finding[]): readonly string[] =>
-    findings.map((finding) => formatItem(finding, options));
+  const list = <T>(items: readonly T[], format: (item: T) => string): string => {
+    const rest = items.length - count;
+    const left = rest > 0 ? [`- ${rest} more ${rest === 1 ? "is" : "are"} not listed here.`] : [];
+    return [...items.slice(0, count).map(format), ...left].join("\n");
+  };
+  const toItem = (finding: Finding): string => formatItem(finding, options);
   const sections = [
     `**${headline(review)}**`,
     model.summary === null || count === 0 ? null : escapeBlock(cut(model.summary, most.summary)),
@@ -51,27 +55,17 @@ function formatListing(review: ReviewResult, options: MarkdownOptions, count: nu
       : details(
           "What changed",
           list(
-            model.walkthrough.map(
-              ({ path, text }) => `- ${code(cut(path, most.path))} ${escapeText(cut(text, most.message))}`,
-            ),
-            count,
+            model.walkthrough,
+            ({ path, text }) => `- ${code(cut(path, most.path))} ${escapeText(cut(text, most.message))}`,
           ),
         ),
-    important.length === 0 ? null : list(items(important), count),
+    important.length === 0 ? null : list(important, toItem),
     notes.length === 0
       ? null
-      : details(`${notes.length} ${notes.length === 1 ? "note" : "notes"}`, list(items(notes), count)),
+      : details(`${notes.length} ${notes.length === 1 ? "note" : "notes"}`, list(notes, toItem)),
     formatFooter(review),
   ];
   return `${sections.filter((section) => section !== null).join("\n\n")}\n`;
-}
-
-function list(items: readonly string[], count: number): string {
-  const rest = items.length - count;
-  return [
-    ...items.slice(0, count),
-    ...(rest > 0 ? [`- ${rest} more ${rest === 1 ? "is" : "are"} not listed here.`] : []),
-  ].join("\n");
 }
 
 export function headline(review: ReviewResult): string {

@@ -33,7 +33,7 @@ function describeLines({ line, endLine, side }: Finding): string {
 }
 
 /** Lines that other programs, and GitLab even inside of some fences, take for commands: whoever posts them gives the command. */
-const commandLine = /^\s*(?:\/[a-z]|@[\w-]+\s+\S)/im;
+const commandLine = /^[^\S\n]*(?:\/[a-z]|@[\w-]+[^\S\n]+\S)/im;
 
 /** A block whose text the host puts in place of the lines with one click; null where it would not be what it seems. */
 function formatSuggestion(finding: Finding, host: HostId): string | null {

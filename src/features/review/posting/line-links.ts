@@ -30,6 +30,9 @@ const pages: Readonly<
   },
 };
 
+/** Browsers and hosts take no longer ones. */
+const maxLength = 2_000;
+
 /** Addresses of findings' lines on the host, at the commit that they are of; null where one cannot be told. */
 export function createLineLinks(
   host: HostId,
@@ -47,7 +50,8 @@ export function createLineLinks(
     const commit = side === "new" ? review.head : review.base;
     if (commit === null) return null;
     const at = side === "new" ? path : (oldPaths.get(path) ?? path);
-    return `${repository}${file(commit, encodePath(at))}#${lines(line, endLine)}`;
+    const link = `${repository}${file(commit, encodePath(at))}#${lines(line, endLine)}`;
+    return link.length > maxLength ? null : link;
   };
 }
 
