@@ -67,7 +67,7 @@ export async function addDefinitions(
       { lineTokens, secrets },
     );
     const text = shown.map((one) => one.text).join("\n");
-    return [{ name, path: showName(path, lineTokens), line, text }];
+    return [{ name, path: showName(path, lineTokens, secrets), line, text }];
   }
 }
 

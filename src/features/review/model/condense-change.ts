@@ -30,7 +30,7 @@ export function condenseChange(
   for (const file of files.toSorted(
     (a, b) => Number(readable.has(b)) - Number(readable.has(a)) || compareFiles(a, b),
   )) {
-    const text = describeFile(file);
+    const text = describeFile(file, secrets);
     const cost = costInThirds(text) + 1;
     if (names.length >= mostFiles || used + cost > room * nameShare) break;
     names.push({ file, text });
@@ -46,10 +46,10 @@ export function condenseChange(
 }
 
 /** Lines of code all have a mark before them: none can pass for a name. */
-function describeFile({ path, oldPath, diff, role }: ReviewedFile): string {
-  const from = oldPath === null ? "" : ` from ${showName(oldPath, nameTokens)}`;
+function describeFile({ path, oldPath, diff, role }: ReviewedFile, secrets: readonly string[]): string {
+  const from = oldPath === null ? "" : ` from ${showName(oldPath, nameTokens, secrets)}`;
   const what = diff.isBinary ? "binary" : `+${diff.addedLines} -${diff.removedLines}`;
-  return `= ${showName(path, nameTokens)} (${diff.status}${from}, ${role}, ${what})`;
+  return `= ${showName(path, nameTokens, secrets)} (${diff.status}${from}, ${role}, ${what})`;
 }
 
 function changedLines({ diff }: ReviewedFile, secrets: readonly string[]): readonly string[] {

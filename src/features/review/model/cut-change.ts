@@ -2,7 +2,6 @@ import type { Hunk } from "../../../contracts/diff.ts";
 import type { ReviewedChange, ReviewedFile, ReviewedSymbol } from "../../../contracts/review-rule.ts";
 import type { ChangeUnit } from "./change-unit.ts";
 import { cutLines } from "./cut-lines.ts";
-import { cutToTokens } from "./cut-text.ts";
 import { costOfLine, type ShownLine, showLines } from "./shown-lines.ts";
 import { showName } from "./shown-text.ts";
 
@@ -75,13 +74,13 @@ function* cutFile(
   { roomTokens, secrets }: CutOptions,
 ): Generator<ChangeUnit> {
   const lineTokens = Math.max(8, Math.min(mostLineTokens, Math.floor(roomTokens * lineShare)));
-  const name = showName(file.path, Math.min(nameTokens, Math.floor(roomTokens / 5)));
+  const name = showName(file.path, Math.min(nameTokens, Math.floor(roomTokens / 5)), secrets);
   const facts = `${file.diff.status}${file.language === null ? "" : `, ${file.language}`}`;
   const { hunks } = file.diff;
   let shownTo = 0;
   for (const [at, hunk] of hunks.entries()) {
     if (!hunk.lines.some(({ kind }) => kind === "added")) continue;
-    const heading = cutToTokens(showName(hunk.heading, headingTokens), Math.floor(roomTokens / 8));
+    const heading = showName(hunk.heading, Math.min(headingTokens, Math.floor(roomTokens / 8)), secrets);
     const inside = showLines(hunk.lines, { lineTokens, secrets });
     const nextStart = hunks[at + 1]?.newStart ?? Infinity;
     const { before, after } = enclose(file, symbols, hunk, { from: shownTo + 1, to: nextStart - 1 });

@@ -2,7 +2,8 @@ import { unseenLetters } from "./unseen-letters.ts";
 
 /** Letters that steer terminals. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-const markdownLink = /!?\[([^[\]]{0,400})\]\([^()]{0,4000}\)/g;
+/** Only what leads somewhere: `handlers[at](event)` is code. */
+const markdownLink = /!?\[([^[\]]{0,400})\]\([^()]{0,4000}?[:/][^()]{0,4000}\)/g;
 const address = /\b[a-z][a-z0-9+.-]{0,30}:\/\/\S*|\bwww\.\S+/gi;
 const noAddress = "[address left out]";
 
@@ -21,7 +22,9 @@ export function cleanWords(text: string, most: number): string {
     .replace(controls, "")
     .replace(unseenLetters, "")
     .replace(markdownLink, "$1")
-    .replace(address, noAddress);
+    .replace(address, noAddress)
+    // What is left of a link that was cut in two.
+    .replaceAll("](", "] (");
   const short = plain.replaceAll(/\s+/g, " ").trim();
   return short.length <= most
     ? short

@@ -5,8 +5,8 @@ const order: readonly ReviewedFile["role"][] = ["code", "test", "data", "example
 const lockFile =
   /(^|\/)(?:[^/]*[-.]lock(?:file|b)?(?:\.(?:json|ya?ml|hcl|lockfile))?|npm-shrinkwrap\.json|go\.sum|Package\.resolved)$/i;
 const drawnFile = /\.(?:snap|svg|map|min\.(?:js|css))$/i;
-/** Nobody writes lines by hand that are longer on average. */
-const mostLettersPerLine = 300;
+/** Nobody writes files by hand in which most lines are longer. */
+const longLine = 500;
 
 export interface ReadableFiles {
   /** Whose lines a model is shown, the most relevant first, kin beside each other. */
@@ -33,19 +33,15 @@ function isMachineWritten({ path, role }: ReviewedFile): boolean {
   return role === "generated" || role === "vendored" || lockFile.test(path) || drawnFile.test(path);
 }
 
+/** By most of its lines: one long line must not hide a file from review. */
 function isMinified({ diff }: ReviewedFile): boolean {
-  let letters = 0;
-  let lines = 0;
-  for (const hunk of diff.hunks)
-    for (const { kind, text } of hunk.lines) {
-      if (kind !== "added") continue;
-      letters += text.length;
-      lines++;
-    }
-  return letters > lines * mostLettersPerLine;
+  const added = diff.hunks.flatMap((hunk) =>
+    hunk.lines.filter(({ kind, text }) => kind === "added" && text.trim() !== ""),
+  );
+  return added.filter(({ text }) => text.length > longLine).length * 2 > added.length;
 }
 
-/** What is named beside what a model reads: files of one folder go into one question. */
+/** Code first, and files of one folder beside each other: they go into one question. */
 export function compareFiles(a: ReviewedFile, b: ReviewedFile): number {
   const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
   return rankOf(a) - rankOf(b) || compare(folderOf(a.path), folderOf(b.path)) || compare(a.path, b.path);

@@ -16,7 +16,7 @@ import { createModelMemory } from "./model-memory.ts";
 import { budgetOf, promptTokens } from "./prompt-budget.ts";
 import { createQuestions, explainFailure, type NoAnswer, type Questions } from "./questions.ts";
 import { selectReadable } from "./readable-files.ts";
-import { showText } from "./shown-text.ts";
+import { showName, showText } from "./shown-text.ts";
 import { summariseChange } from "./summarise-change.ts";
 
 export interface ModelReviewRequest {
@@ -59,6 +59,7 @@ const instructionShare = 0.12;
 /** What was read before costs nothing, so more is cut up than is asked about at once. */
 const rounds = 6;
 const namedUnread = 3;
+const namedTokens = 40;
 
 /**
  * What a model has to say about a change. Whatever a model or its provider does, this comes back with a state and the
@@ -208,7 +209,10 @@ function troubleOf(
 
 function describeUnread(paths: ReadonlySet<string>, all: number): string | null {
   if (paths.size === 0) return null;
-  const names = [...paths].slice(0, namedUnread).join(", ");
+  const names = [...paths]
+    .slice(0, namedUnread)
+    .map((path) => showName(path, namedTokens, []))
+    .join(", ");
   return `${paths.size} of ${all} files were not read by the model, or not to their end: ${names}${paths.size > namedUnread ? ", …" : ""}.`;
 }
 

@@ -4,9 +4,9 @@ import { cutToTokens } from "./cut-text.ts";
 import { unseenLetters } from "./unseen-letters.ts";
 
 /** Lone markers stay after secrets were taken out; what stands between two of them must not vanish from a prompt. */
-const keyBegins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;
-const keyEnds = /-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/;
-const keyBody = /^[\s"'`+]*[A-Za-z0-9+/=]*[\s"'`\\n,;+]*$/;
+const keyMarkers = /-----(BEGIN|END) [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----/g;
+const keyLine = /^[\s"'`+]*[A-Za-z0-9+/=]*[\s"'`\\n,;+]*$/;
+const keyPart = /[A-Za-z0-9+/=]{40,}/g;
 const keyMark = "[redacted private key]";
 
 /** Everything visible, on as many lines as before: what a person would not see, a model is told of. */
@@ -18,8 +18,8 @@ export function showHidden(text: string): string {
 }
 
 /** The same for a name, which stays on its line. */
-export function showName(name: string, tokens: number): string {
-  return cutToTokens(showHidden(printableLine(name)), tokens);
+export function showName(name: string, tokens: number, secrets: readonly string[]): string {
+  return cutToTokens(showHidden(redactLines([printableLine(name)], secrets)[0]!), tokens);
 }
 
 /**
@@ -29,13 +29,13 @@ export function showName(name: string, tokens: number): string {
 export function redactLines(lines: readonly string[], secrets: readonly string[]): readonly string[] {
   let isInside = false;
   return redactSecrets(lines, secrets).texts.map((text) => {
-    const begins = keyBegins.test(text);
-    const ends = keyEnds.test(text);
-    if (begins || ends) {
-      isInside = begins;
-      return keyMark;
+    const markers = [...text.matchAll(keyMarkers)];
+    if (markers.length > 0) {
+      isInside = markers.at(-1)![1] === "BEGIN";
+      // Only the key goes: code beside a marker would be hidden by it.
+      return text.replace(keyMarkers, keyMark).replace(keyPart, keyMark);
     }
-    isInside &&= keyBody.test(text);
+    isInside &&= keyLine.test(text);
     return isInside && text.trim() !== "" ? keyMark : text;
   });
 }
