@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AppError, isAppError } from "../../base/errors.ts";
 import { defineCommand } from "../../contracts/command.ts";
-import { severities, type Severity } from "../../contracts/finding.ts";
+import { type RawFinding, severities, type Severity } from "../../contracts/finding.ts";
 import type { ReviewResult } from "../../contracts/review.ts";
 import { formatBaseline, parseBaseline } from "../../core/review/baseline.ts";
 import { readSarif } from "../../core/review/sarif/read-sarif.ts";
@@ -100,7 +100,7 @@ export default defineCommand({
       },
       cwd,
     );
-    const foreign = [];
+    const foreign: RawFinding[] = [];
     for (const name of options.sarif?.split(",") ?? [])
       foreign.push(...readSarif((await readInput(name, cwd)).toString("utf8")));
     const baseline =
