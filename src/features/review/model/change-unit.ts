@@ -24,7 +24,9 @@ export interface ChangeUnit {
 }
 
 export function formatUnit({ name, facts, heading, lines }: ChangeUnit): string {
-  return fenceBlock(`File ${name} (${facts})${heading === "" ? "" : ` in: ${heading}`}`, formatShown(lines));
+  const shown = formatShown(lines);
+  // No line of code begins like this: they all have a mark before them.
+  return fenceBlock(`File ${name} (${facts})`, heading === "" ? shown : `@ ${heading}\n${shown}`);
 }
 
 export function formatDefinition({ name, path, line, text }: ShownDefinition): string {

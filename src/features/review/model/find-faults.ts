@@ -37,8 +37,13 @@ export interface FoundFaults {
   readonly failures: readonly string[];
 }
 
-export function createFindingsKind() {
+function createFindingsKind() {
   return createQuestionKind(readPrompt(new URL("./prompts/findings.md", import.meta.url)), faultsSchema);
+}
+
+/** Tokens that blocks may take in one question. */
+export function roomForUnits(budget: Budget, instructions: string, secrets: readonly string[]): number {
+  return budget.promptTokens - promptTokens(createFindingsKind(), formatQuestion([], instructions), secrets);
 }
 
 /** Asks about what nobody asked about before; of the rest the old answers hold. */
@@ -50,7 +55,16 @@ export async function findFaults(
 ): Promise<FoundFaults> {
   const kind = createFindingsKind();
   const rules = [kind.system, kind.form.instruction, formatQuestion([], instructions)];
-  const keys = new Map(units.map((unit) => [unit, memory.keyOf(["findings", rules, identifyUnit(unit)])]));
+  const alike = new Map<string, number>();
+  const keys = new Map(
+    units.map((unit) => {
+      const key = memory.keyOf(["findings", rules, identifyUnit(unit)]);
+      const before = alike.get(key) ?? 0;
+      alike.set(key, before + 1);
+      // Two hunks may read the same, and each has its own answer.
+      return [unit, before === 0 ? key : memory.keyOf([key, before])];
+    }),
+  );
   const faults: FoundFault[] = [];
   const fresh: ChangeUnit[] = [];
   const failures: string[] = [];
@@ -63,8 +77,7 @@ export async function findFaults(
       faults.push(...kept.faults.map((fault) => recallFault(fault, unit)));
     }
   }
-  const tokensWithout = promptTokens(kind, formatQuestion([], instructions), secrets);
-  const room = budget.promptTokens - tokensWithout;
+  const room = roomForUnits(budget, instructions, secrets);
   const groups = packUnits(fresh, room);
   const unread = groups.slice(mostGroups).flat();
   const asked = groups.slice(0, mostGroups);

@@ -163,7 +163,7 @@ test.each(promptInjections.map(([what, text], at) => [what, text, obedient[at % 
       expect(wishes).toEqual(isSearch(system) ? [instructions] : []);
       for (const { title, text: shown } of blocks)
         if (title.startsWith("File "))
-          expect(shown.split("\n").filter((one) => !/^ *\d* [-+ ](?: |$)|^ *\d*$/.test(one))).toEqual([]);
+          expect(shown.split("\n").filter((one) => !/^ *\d* [-+ ](?: |$)|^ *\d*$|^@ /.test(one))).toEqual([]);
     }
     const readable = selectReadable(change).files;
     expect(readable.length + (text.length > 3_000 ? 2 : 0)).toBeGreaterThanOrEqual(3);

@@ -26,7 +26,7 @@ const windows = fc.oneof(
 const words = fc.oneof(
   fc.constant(null),
   fc.string({ maxLength: 300, unit: "binary" }),
-  fc.constant(`漢\`\`\`\n`.repeat(3_000)),
+  fc.constantFrom(`漢\`\`\`\n`.repeat(3_000), "`".repeat(9_000)),
 );
 
 /** Says of some line of each block that it is wrong. */
@@ -70,13 +70,13 @@ test("no prompt is above its budget, and nothing shown gets out of its fence", a
         { ...services, models: async () => gateway },
       );
       asked += prompts.length;
-      expect(part.state === "done" || window < 2_048, part.message ?? "").toBe(true);
+      expect(window < 2_048 ? ["done", "failed"] : ["done"], part.message ?? "").toContain(part.state);
       expect(prompts.length).toBeLessThanOrEqual(8 + 9 + 1);
       for (const { neededTokens, user } of prompts) {
         expect(neededTokens).toBeLessThanOrEqual(window);
         const { outside, isClosed } = readPromptBlocks(user);
         expect(isClosed).toBe(true);
-        expect(outside.filter((line) => line.includes(canary) && !/ in: /.test(line))).toEqual([]);
+        expect(outside.filter((line) => line.includes(canary))).toEqual([]);
         expect(outside.filter((line) => line.includes(nameCanary) && !/ \(modified/.test(line))).toEqual([]);
       }
       for (const { path, line, endLine } of findings)

@@ -1,6 +1,7 @@
 import { errorTable, isAppError } from "../../../base/errors.ts";
 import type { ModelAnswer, ModelGateway } from "../../../contracts/model-gateway.ts";
 import type { ModelPart } from "../../../contracts/review.ts";
+import { cleanWords } from "./model-text.ts";
 import type { Budget, QuestionKind } from "./prompt-budget.ts";
 
 /** Why there is no answer. `away`: it may come when it is asked for later. */
@@ -18,6 +19,7 @@ export interface Questions {
   spent(): Pick<ModelPart, "name" | "calls" | "inputTokens" | "outputTokens" | "costUsd">;
 }
 
+const mostNameLetters = 200;
 /** After these another question to the same models may well be answered. */
 const ofOneQuestion: ReadonlySet<string> = new Set([
   "model-output-invalid",
@@ -76,7 +78,8 @@ export function createQuestions(
           { signal: asking.signal, jobId: asking.jobId, modelOverride: asking.model },
         );
         count(answer);
-        const model = `${answer.provider}/${answer.answeredBy ?? answer.model}`;
+        // What a provider calls its model is told by the provider.
+        const model = cleanWords(`${answer.provider}/${answer.answeredBy ?? answer.model}`, mostNameLetters);
         name ??= model;
         return { kind: "answer", object: answer.object, model };
       } catch (error) {

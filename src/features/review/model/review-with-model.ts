@@ -11,10 +11,10 @@ import { addDefinitions } from "./called-definitions.ts";
 import type { ChangeUnit } from "./change-unit.ts";
 import { confirmFaults } from "./confirm-faults.ts";
 import { cutChange } from "./cut-change.ts";
-import { createFindingsKind, findFaults, mostGroups } from "./find-faults.ts";
+import { findFaults, mostGroups, roomForUnits } from "./find-faults.ts";
 import { createModelMemory } from "./model-memory.ts";
-import { budgetOf, promptTokens } from "./prompt-budget.ts";
-import { createQuestions, explainFailure, type NoAnswer, type Questions } from "./questions.ts";
+import { budgetOf } from "./prompt-budget.ts";
+import { createQuestions, explainFailure, type NoAnswer } from "./questions.ts";
 import { selectReadable } from "./readable-files.ts";
 import { showName, showText } from "./shown-text.ts";
 import { summariseChange } from "./summarise-change.ts";
@@ -140,8 +140,13 @@ async function review(
         );
   const told = summary?.kind === "summary" ? summary.summary : null;
   const unread = new Set([...readable.unread, ...cut.unread, ...search.unread.map(({ path }) => path)]);
-  const isRead = search.failures.length === 0 || search.unread.length < cut.units.length;
-  const trouble = troubleOf(questions, search.failures, isRead, summary);
+  const trouble = troubleOf({
+    stopped: questions.stopped(),
+    // Of findings: nothing was to be read, or something was read.
+    isRead: maxFindings === 0 || readable.files.length === 0 || search.unread.length < cut.units.length,
+    failures: search.failures,
+    summary,
+  });
   const note = describeUnread(unread, readable.files.length + readable.unread.length);
   const spent = questions.spent();
   return {
@@ -158,10 +163,7 @@ async function review(
   };
 
   async function cutUnits(): Promise<{ units: readonly ChangeUnit[]; unread: readonly string[] }> {
-    const kind = createFindingsKind();
-    const instructionTokens = instructions === "" ? 0 : promptTokens(kind, instructions, []);
-    const empty = promptTokens(kind, "", []);
-    const room = budget.promptTokens - Math.max(empty, instructionTokens) - frameTokens;
+    const room = roomForUnits(budget, instructions, secrets);
     const hasContext = room >= leastForContext;
     const roomTokens = Math.floor(hasContext ? room * unitShare : room);
     if (roomTokens < leastForUnit) return { units: [], unread: readable.files.map(({ path }) => path) };
@@ -172,39 +174,35 @@ async function review(
       secrets,
       signal,
     });
-    const opened = hasContext && cutUp.units.length > 0 ? await openForContext(request) : null;
-    return opened === null
-      ? cutUp
-      : { ...cutUp, units: await addDefinitions(cutUp.units, opened, services.git, secrets, signal) };
+    return hasContext ? { ...cutUp, units: await withDefinitions(cutUp.units) } : cutUp;
   }
-}
 
-/** What stands around blocks and wishes in a question. */
-const frameTokens = 120;
-
-/** Definitions from elsewhere are good to have; a review does without when there is no index. */
-async function openForContext({ openIndex, signal }: ModelReviewRequest): Promise<OpenedIndex | null> {
-  try {
-    return (await openIndex?.()) ?? null;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!isAppError(error) || error.code === "cancelled" || error.code === "internal") throw error;
-    return null;
+  /** Definitions from elsewhere are good to have; a review does without when there is no index. */
+  async function withDefinitions(units: readonly ChangeUnit[]): Promise<readonly ChangeUnit[]> {
+    if (request.openIndex === null || units.length === 0) return units;
+    try {
+      return await addDefinitions(units, await request.openIndex(), services.git, secrets, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isAppError(error) || error.code === "cancelled" || error.code === "internal") throw error;
+      return units;
+    }
   }
 }
 
 /** Null: the model's part is there, if only in part. */
-function troubleOf(
-  questions: Questions,
-  failures: readonly string[],
-  isRead: boolean,
-  summary: { readonly kind: string } | null,
-): NoAnswer | null {
-  const stopped = questions.stopped();
+function troubleOf(outcome: {
+  readonly stopped: NoAnswer | null;
+  readonly isRead: boolean;
+  readonly failures: readonly string[];
+  readonly summary: { readonly kind: "summary" } | NoAnswer | null;
+}): NoAnswer | null {
+  const { stopped, isRead, failures, summary } = outcome;
   if (stopped !== null) return stopped;
-  if (!isRead) return { kind: "failed", message: failures[0]! };
-  const isAllSummary = summary?.kind === "failed" && failures.length > 0;
-  return isAllSummary ? (summary as NoAnswer) : null;
+  if (isRead) return null;
+  const [first] = failures;
+  if (first !== undefined) return { kind: "failed", message: first };
+  return summary === null || summary.kind === "summary" ? null : summary;
 }
 
 function describeUnread(paths: ReadonlySet<string>, all: number): string | null {
