@@ -96,6 +96,8 @@ export function blank(text: string, patterns: readonly RegExp[]): string {
 export interface Deadline {
   (): boolean;
   hasStopped(): boolean;
+  /** Looks at the clock now. */
+  isOver(): boolean;
 }
 
 /** The progress callback comes every 100 operations; asking the clock each time would be felt. */
@@ -110,5 +112,8 @@ export function createDeadline(now: () => number, timeoutMs: number): Deadline {
     if (!stopped && ++calls % callbacksPerClockCheck === 0) stopped = now() >= end;
     return stopped;
   };
-  return Object.assign(shouldStop, { hasStopped: () => stopped });
+  return Object.assign(shouldStop, {
+    hasStopped: () => stopped,
+    isOver: () => (stopped ||= now() >= end),
+  });
 }

@@ -74,6 +74,8 @@ export async function loadSyntaxQueries(
             const key = `${match.patternIndex} ${match.captures.map((capture) => capture.node.id).join(" ")}`;
             if (seen.has(key)) continue;
             seen.add(key);
+            // What rules make of a match counts too.
+            if (shouldStop.isOver()) return { isCut: true };
             take({
               rule: rulesOfPatterns[match.patternIndex]!,
               match: {

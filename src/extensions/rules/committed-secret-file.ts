@@ -10,10 +10,16 @@ const shownAsExample =
 const secretLine =
   /^\s*(?:export\s+)?[\w.-]*(?:pass(?:word|wd)?|secret|token|api_?key|private_?key|access_?key|credential)[\w.-]*\s*[:=]\s*["']?([^\s"'#]{6,})/i;
 
+const longestLine = 2_000;
+
+function textAt(file: ReviewedFile, line: number): string {
+  return (file.lines[line - 1] ?? "").slice(0, longestLine);
+}
+
 /** First line of an environment file that gives something away. */
 function tellingLine(file: ReviewedFile): number | null {
   for (const line of file.added) {
-    const value = secretLine.exec(file.lines[line - 1] ?? "")?.[1];
+    const value = secretLine.exec(textAt(file, line))?.[1];
     if (value !== undefined && !/^(true|false|null|\d+)$/i.test(value) && !isExampleValue(value)) return line;
   }
   return null;
@@ -23,7 +29,7 @@ function judge(file: ReviewedFile): { readonly line: number; readonly what: stri
   const name = file.path.slice(file.path.lastIndexOf("/") + 1);
   if (pemFile.test(file.path)) {
     const line = file.added.find((number) =>
-      /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(file.lines[number - 1] ?? ""),
+      /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/.test(textAt(file, number)),
     );
     return line === undefined ? null : { line, what: "a private key" };
   }
@@ -36,20 +42,20 @@ function judge(file: ReviewedFile): { readonly line: number; readonly what: stri
   if (name === ".npmrc" || name === ".yarnrc.yml" || name === ".pypirc") {
     const line = file.added.find((number) =>
       /(_authToken|_password|npmAuthToken|^\s*password)\s*[:=]\s*["']?[^\s$"'{]{8,}/.test(
-        file.lines[number - 1] ?? "",
+        textAt(file, number),
       ),
     );
-    return line === undefined || isExampleValue(file.lines[line - 1]!.split(/[:=]/).at(-1)!.trim())
+    return line === undefined || isExampleValue(textAt(file, line).split(/[:=]/).at(-1)!.trim())
       ? null
       : { line, what: "a token for a registry" };
   }
   if (/(^|\/)((google-)?credentials|service-?account[\w-]*|client_secrets?[\w.-]*)\.json$/i.test(file.path)) {
     const line = file.added.find((number) =>
       /"(private_key|client_secret|refresh_token|secret_access_key)"\s*:\s*"[^"]{12,}"/.test(
-        file.lines[number - 1] ?? "",
+        textAt(file, number),
       ),
     );
-    return line === undefined || isExampleValue(/:\s*"([^"]*)"/.exec(file.lines[line - 1]!)?.[1] ?? "")
+    return line === undefined || isExampleValue(/:\s*"([^"]*)"/.exec(textAt(file, line))?.[1] ?? "")
       ? null
       : { line, what: "credentials of a service" };
   }

@@ -24,8 +24,8 @@ export default defineRule({
     {
       languages: ["python"],
       query: `
-        ((call function: (_) @called arguments: (argument_list (keyword_argument name: (identifier) @key value: (false)) @finding))
-          (#any-of? @key "verify" "verify_ssl" "ssl_verify" "verify_certs") (#match? @called "request|httpx|session|client|get$|post$|put$|patch$|delete$|head$|Elasticsearch|Connector"))
+        ((call function: [(identifier) @called (attribute attribute: (identifier) @called)] arguments: (argument_list (keyword_argument name: (identifier) @key value: (false)) @finding))
+          (#any-of? @key "verify" "verify_ssl" "ssl_verify" "verify_certs") (#match? @called "request|[Ss]ession|[Cc]lient|^(get|post|put|patch|delete|head|options|Elasticsearch|OpenSearch|TCPConnector|ClientTimeout)$"))
         ((attribute) @finding (#eq? @finding "ssl._create_unverified_context"))
         ((assignment left: (attribute attribute: (identifier) @key) right: (attribute) @value) @finding (#eq? @key "verify_mode") (#eq? @value "ssl.CERT_NONE"))
         ((assignment left: (attribute attribute: (identifier) @key) right: (false)) @finding (#any-of? @key "verify"))`,
@@ -70,7 +70,7 @@ export default defineRule({
     {
       languages: ["bash"],
       query: `
-        ((command name: (command_name (word) @name) argument: (word) @value) @finding (#eq? @name "curl") (#match? @value "^(-[a-zA-Z]*k[a-zA-Z]*|--insecure)$"))
+        ((command name: (command_name (word) @name) argument: (word) @value) @finding (#eq? @name "curl") (#match? @value "^(-[a-jl-zA-Z]*k[a-zA-Z]*|--insecure)$"))
         ((command name: (command_name (word) @name) argument: (word) @value) @finding (#eq? @name "wget") (#eq? @value "--no-check-certificate"))`,
     },
   ],

@@ -8,6 +8,8 @@ const secretName =
 const aboutSecret =
   /(name|field|header|param|label|placeholder|prompt|message|msg|error|hint|help|title|text|url|uri|path|file|type|prefix|suffix|regex|pattern|format|selector|column|attr|route|env|key_?id|var|event|action|description|old|reset|forgot|confirm|invalid|wrong|incorrect|test|example|default|public|publishable|dummy|fake|mock)/i;
 const leastLength = 8;
+const longestValue = 200;
+const longestName = 100;
 
 /** Bits per character, over the characters of the value. */
 function entropy(value: string): number {
@@ -22,7 +24,6 @@ function entropy(value: string): number {
 function looksLikeSecret(value: string): boolean {
   if (
     value.length < leastLength ||
-    value.length > 200 ||
     /\s|[{}<>()\\]|^\$|^https?:|^\w+:\/\/|^[./~]|%[sdv]|\.\w{2,4}$/.test(value)
   )
     return false;
@@ -98,6 +99,8 @@ export default defineRule({
     },
   ],
   check({ capture }) {
+    if (capture("name")!.text.length > longestName || capture("value")!.text.length > longestValue)
+      return null;
     const name = capture("name")!.text.replace(/^["'$@:]+|["']$/g, "");
     if (!secretName.test(name) || aboutSecret.test(name)) return null;
     const value = capture("value")!.text.replace(/^[a-zA-Z]{0,2}["'`]+|["'`]+$/g, "");

@@ -13,8 +13,8 @@ function isAsyncHere(text: string, name: string, isMethod: boolean): boolean {
   if (!declared.test(text)) return false;
   const others = new RegExp(
     isMethod
-      ? `^[ \\t]*(?:(?:public|private|protected|static|override)\\s+)*${name}\\s*\\([^()]*\\)[^;{}]*\\{|^[ \\t]*(?:this\\.)?${name}\\s*=`
-      : `\\b(?:let|var)\\s+${name}\\b|(?<!async )\\bfunction\\s+${name}\\b|[(,]\\s*${name}\\s*[,):=]\\s*(?:=>|\\{)|\\{[^{}\\n]*\\b${name}\\b[^{}\\n]*\\}\\s*[:=]|^[ \\t]*def\\s+${name}\\b`,
+      ? `^[ \\t]*(?:(?:public|private|protected|static|override)\\s+)*${name}\\s*\\([^()]{0,300}\\)[^;{}]{0,200}\\{|^[ \\t]*(?:this\\.)?${name}\\s*=`
+      : `\\b(?:let|var)\\s+${name}\\b|(?<!async )\\bfunction\\s+${name}\\b|[(,]\\s*${name}\\s*[,):=]\\s*(?:=>|\\{)|\\{[^{}\\n]{0,200}\\b${name}\\b[^{}\\n]{0,200}\\}\\s*[:=]|^[ \\t]*def\\s+${name}\\b`,
     "m",
   );
   return !others.test(text);

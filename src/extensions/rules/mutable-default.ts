@@ -1,6 +1,9 @@
 import { defineRule } from "../../contracts/review-rule.ts";
 import { closest } from "./shared/nodes.ts";
 
+/** What of a body is read; a longer one is data. */
+const longestBody = 20_000;
+
 export default defineRule({
   id: "mutable-default",
   kind: "syntax",
@@ -24,7 +27,10 @@ export default defineRule({
     const name = capture("name")!.text;
     // Kept from call to call on purpose.
     if (/^_|cache|memo|found|seen|visited|registry/i.test(name)) return null;
-    const body = closest(node, /^function_definition$/)?.childForFieldName("body")?.text ?? "";
+    const body =
+      closest(node, /^function_definition$/)
+        ?.childForFieldName("body")
+        ?.text.slice(0, longestBody) ?? "";
     const isNew = new RegExp(`^\\s*${name}\\s*(:[^=\\n]*)?=[^=]`, "m").test(body);
     const isChanged = new RegExp(
       `(^|[^\\w.])${name}(\\.(append|extend|insert|add|update|pop|remove|clear|setdefault|popitem|discard|sort|reverse)\\(|\\[[^\\]\\n]*\\]\\s*(=[^=]|[-+*|&]=)|\\s*(\\+|\\||&)=)|\\bdel\\s+${name}\\[`,
@@ -36,7 +42,7 @@ export default defineRule({
       kept !== undefined &&
       new RegExp(
         `\\bself\\.${kept}(\\.(append|extend|insert|add|update|pop|remove|clear|setdefault)\\(|\\[[^\\]\\n]*\\]\\s*=[^=]|\\s*\\+=)`,
-      ).test(closest(node, /^class_definition$/)?.text ?? "");
+      ).test(closest(node, /^class_definition$/)?.text.slice(0, longestBody) ?? "");
     return isChanged || isChangedLater ? {} : null;
   },
   examples: {

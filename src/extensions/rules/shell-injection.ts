@@ -58,7 +58,7 @@ export default defineRule({
     },
     {
       languages: ["java"],
-      query: `((method_invocation object: (_) @object name: (identifier) @name arguments: (argument_list . (_) @command)) @finding (#eq? @name "exec") (#match? @object "[Rr]untime"))`,
+      query: `((method_invocation object: [(identifier) @object (method_invocation name: (identifier) @object)] name: (identifier) @name arguments: (argument_list . (_) @command)) @finding (#eq? @name "exec") (#any-of? @object "getRuntime" "runtime" "rt"))`,
     },
     {
       languages: ["ruby"],
@@ -75,8 +75,12 @@ export default defineRule({
     },
     {
       languages: ["rust"],
-      query: `((call_expression function: (field_expression value: (_) @before field: (field_identifier) @name) arguments: (arguments . (_) @command)) @finding
-        (#eq? @name "arg") (#match? @before "Command::new\\\\(\\"(/bin/)?(ba)?sh\\"\\\\)\\\\s*\\\\.arg\\\\(\\"-c\\"\\\\)$"))`,
+      query: `((call_expression function: (field_expression
+          value: (call_expression function: (field_expression
+            value: (call_expression function: (scoped_identifier) @new arguments: (arguments . (string_literal) @shell))
+            field: (field_identifier) @first) arguments: (arguments . (string_literal) @flag))
+          field: (field_identifier) @name) arguments: (arguments . (_) @command)) @finding
+        (#eq? @name "arg") (#eq? @first "arg") (#match? @new "^(std::process::)?Command::new$") (#match? @shell "^\\"(/bin/)?(ba)?sh\\"$") (#eq? @flag "\\"-c\\""))`,
     },
   ],
   check({ node, capture, file, languageId }) {

@@ -1,5 +1,5 @@
 import { defineRule } from "../../contracts/review-rule.ts";
-import { readBuiltString } from "./shared/built-string.ts";
+import { readBuiltString, wholeText } from "./shared/built-string.ts";
 import { isDeveloperScript } from "./shared/paths.ts";
 import { firstValue, fragment, isTold, statement } from "./shared/sql.ts";
 import { builtStringQueries } from "./shared/string-queries.ts";
@@ -30,17 +30,9 @@ export default defineRule({
     },
   ],
   check({ node, capture, file }) {
-    const outer = node.parent;
-    // Only the whole of a chain of concatenations.
-    if (
-      outer !== null &&
-      /^(binary_expression|binary_operator|binary)$/.test(outer.type) &&
-      readBuiltString(outer) !== null
-    )
-      return null;
     // A tagged template binds its values itself.
-    if (outer?.type === "call_expression" && node.type === "template_string") return null;
-    const segments = readBuiltString(node);
+    if (node.type === "template_string" && node.parent?.type === "call_expression") return null;
+    const segments = readBuiltString(wholeText(node));
     if (segments === null) return null;
     const text = segments
       .map((segment) => (typeof segment === "string" ? segment : "?"))

@@ -16,6 +16,8 @@ const concatenation =
   /^(binary_expression|binary_operator|binary|additive_expression|concatenated_string|chained_string)$/;
 const formatCall = /(^|[.:])(sprintf|format|formatted|Sprintf|Format)$/;
 const maxSegments = 400;
+/** Hostile code has parentheses in parentheses until the stack is full. */
+const maxNesting = 40;
 
 /** The pieces of a text that is concatenated, interpolated or formatted; null for any other expression. */
 export function readBuiltString(node: SyntaxNode): readonly Segment[] | null {
@@ -23,6 +25,23 @@ export function readBuiltString(node: SyntaxNode): readonly Segment[] | null {
   const segments: Segment[] = [];
   collect(node, segments, 0);
   return segments.some((segment) => typeof segment === "string") ? segments : null;
+}
+
+/** The whole of the chain of concatenations that a piece belongs to. */
+export function wholeText(piece: SyntaxNode): SyntaxNode {
+  let top = piece;
+  for (let step = 0; step < maxSegments; step++) {
+    const outer = top.parent;
+    if (outer === null || !concatenation.test(outer.type) || !joins(outer)) return top;
+    top = outer;
+  }
+  return top;
+}
+
+/** Whether its operator, if it has one, makes one text of two. */
+function joins(node: SyntaxNode): boolean {
+  const operator = node.childForFieldName("operator")?.text;
+  return operator === undefined || /^[+.%]$/.test(operator);
 }
 
 /** Expressions that a text is built with, without those that nobody outside the code can choose. */
@@ -45,14 +64,15 @@ export function isClosed(part: Part): boolean {
 }
 
 /** Whether an expression is a text or makes one. */
-function isText(node: SyntaxNode): boolean {
+function isText(node: SyntaxNode, depth = 0): boolean {
+  if (depth > maxNesting) return false;
   if (literal.test(node.type)) return true;
   if (
     node.type === "parenthesized_expression" ||
     node.type === "concatenated_string" ||
     node.type === "chained_string"
   )
-    return node.namedChildren.some(isText);
+    return node.namedChildren.some((child) => isText(child, depth + 1));
   if (concatenation.test(node.type)) return isConcatenation(node);
   return formatArguments(node) !== null;
 }
@@ -60,8 +80,7 @@ function isText(node: SyntaxNode): boolean {
 function isConcatenation(node: SyntaxNode): boolean {
   let left: SyntaxNode | null = node;
   for (let depth = 0; left !== null && depth < maxSegments; depth++) {
-    const operator = left.childForFieldName("operator")?.text;
-    if (operator !== undefined && !/^(\+|\.|%)$/.test(operator)) return false;
+    if (!joins(left)) return false;
     const right: SyntaxNode | null = left.childForFieldName("right") ?? left.namedChildren[1] ?? null;
     if (right !== null && literal.test(right.type)) return true;
     left = left.childForFieldName("left") ?? left.namedChildren[0] ?? null;

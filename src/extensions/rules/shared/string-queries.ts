@@ -1,63 +1,68 @@
 import { ecmascript } from "./ecmascript.ts";
 
-/** Texts that are put together, in every language whose grammar says so, where their text matches a pattern. */
+/**
+ * Texts that are put together, in every language whose grammar says so, where the first piece that is written down matches
+ * a pattern. Only that piece is compared: comparing whole chains of concatenations would take quadratic time.
+ */
 export function builtStringQueries(
   pattern: string,
 ): readonly { readonly languages: readonly string[]; readonly query: string }[] {
-  const having = `(#match? @finding "${pattern}")`;
+  const having = `(#match? @text "${pattern}")`;
   return [
     {
       languages: ecmascript,
       query: `
-        ((template_string (template_substitution)) @finding ${having})
-        ((binary_expression operator: "+") @finding ${having})`,
+        ((template_string . (string_fragment) @text) @finding ${having})
+        ((binary_expression left: [(string) (template_string)] @text operator: "+") @finding ${having})`,
     },
     {
       languages: ["python"],
       query: `
-        ((string (interpolation)) @finding ${having})
-        ((binary_operator operator: ["+" "%"]) @finding ${having})
-        ((call function: (attribute object: (string) attribute: (identifier) @method)) @finding (#eq? @method "format") ${having})`,
+        ((string . (string_start) . (string_content) @text) @finding ${having})
+        ((binary_operator left: [(string) (concatenated_string)] @text operator: ["+" "%"]) @finding ${having})
+        ((call function: (attribute object: (string) @text attribute: (identifier) @method)) @finding (#eq? @method "format") ${having})`,
     },
     {
       languages: ["go"],
       query: `
-        ((binary_expression operator: "+") @finding ${having})
-        ((call_expression function: (selector_expression field: (field_identifier) @method)) @finding (#eq? @method "Sprintf") ${having})`,
+        ((binary_expression left: [(interpreted_string_literal) (raw_string_literal)] @text operator: "+") @finding ${having})
+        ((call_expression function: (selector_expression field: (field_identifier) @method)
+          arguments: (argument_list . [(interpreted_string_literal) (raw_string_literal)] @text)) @finding (#eq? @method "Sprintf") ${having})`,
     },
     {
       languages: ["java"],
       query: `
-        ((binary_expression operator: "+") @finding ${having})
-        ((method_invocation name: (identifier) @method) @finding (#any-of? @method "format" "formatted") ${having})`,
+        ((binary_expression left: (string_literal) @text operator: "+") @finding ${having})
+        ((method_invocation name: (identifier) @method arguments: (argument_list . (string_literal) @text)) @finding (#eq? @method "format") ${having})
+        ((method_invocation object: (string_literal) @text name: (identifier) @method) @finding (#eq? @method "formatted") ${having})`,
     },
     {
       languages: ["csharp"],
       query: `
-        ((interpolated_string_expression (interpolation)) @finding ${having})
-        ((binary_expression operator: "+") @finding ${having})
-        ((invocation_expression function: (member_access_expression name: (identifier) @method)) @finding (#eq? @method "Format") ${having})`,
+        ((interpolated_string_expression . (interpolation_start) . (string_content) @text) @finding ${having})
+        ((binary_expression left: (string_literal) @text operator: "+") @finding ${having})
+        ((invocation_expression function: (member_access_expression name: (identifier) @method)
+          arguments: (argument_list . (argument (string_literal) @text))) @finding (#eq? @method "Format") ${having})`,
     },
     {
       languages: ["ruby"],
       query: `
-        ((string (interpolation)) @finding ${having})
-        ((binary operator: ["+" "%"]) @finding ${having})`,
+        ((string . (string_content) @text) @finding ${having})
+        ((heredoc_body . (heredoc_content) @text) @finding ${having})
+        ((binary left: (string) @text operator: ["+" "%"]) @finding ${having})`,
     },
     {
       languages: ["php"],
       query: `
-        ((encapsed_string [(variable_name) (member_access_expression) (subscript_expression) (dynamic_variable_name)]) @finding ${having})
-        ((binary_expression operator: ".") @finding ${having})
-        ((function_call_expression function: (name) @method) @finding (#eq? @method "sprintf") ${having})`,
+        ((encapsed_string . (string_content) @text) @finding ${having})
+        ((heredoc_body . (string_content) @text) @finding ${having})
+        ((binary_expression left: [(string) (encapsed_string)] @text operator: ".") @finding ${having})
+        ((function_call_expression function: (name) @method arguments: (arguments . (argument [(string) (encapsed_string)] @text))) @finding (#eq? @method "sprintf") ${having})`,
     },
     {
       languages: ["rust"],
-      query: `((macro_invocation macro: (identifier) @method) @finding (#eq? @method "format") ${having})`,
+      query: `((macro_invocation macro: (identifier) @method (token_tree . (string_literal) @text)) @finding (#eq? @method "format") ${having})`,
     },
-    {
-      languages: ["kotlin"],
-      query: `((string_literal [(interpolated_identifier) (interpolated_expression)]) @finding ${having})`,
-    },
+    { languages: ["kotlin"], query: `((string_literal . (string_content) @text) @finding ${having})` },
   ];
 }
