@@ -47,13 +47,20 @@ interface Open {
  * not at all. Rows that others may be writing too are locked in one order everywhere.
  */
 export async function receiveNews(transaction: Queryable, items: readonly NewsItem[]): Promise<Received> {
-  const repeated = await claimDeliveries(transaction, items);
   const open = await lockPulls(transaction, items);
+  const repeated = await findRepeated(transaction, items);
   const cancels = new Set<string>();
-  const plans = items.map((item) => {
+  const places = new Map<string, number>();
+  const plans = items.map((item, place) => {
     const pull = open.get(keyOf(item))!;
     const before = repeated.get(item);
     if (before !== undefined) return { item, pull: null, outcome: before };
+    if (item.deliveryKey !== null) {
+      const delivery = JSON.stringify([item.host, item.deliveryKey]);
+      const twin = places.get(delivery);
+      if (twin !== undefined) return { item, pull: null, outcome: twin };
+      places.set(delivery, place);
+    }
     const verdict = judgeNews(pull.known, item.news);
     const { jobId } = pull.known;
     pull.known = verdict.known;
@@ -75,22 +82,29 @@ export async function receiveNews(transaction: Queryable, items: readonly NewsIt
   }
   const started = [...open.values()].flatMap((pull) => pull.job ?? []);
   if (started.length > 0) await insertJobs(transaction, started);
-  const outcomes = plans.map(({ item, pull, outcome }): PullOutcome => {
-    if (pull === null) return { jobId: outcome, isNew: false, reason: "this delivery came before" };
-    const jobId = outcome === "end" ? null : pull.known.jobId;
-    if (outcome === "start" && jobId === item.job?.id) return { jobId, isNew: true, reason: null };
-    return { jobId, isNew: false, reason: reasons[outcome] };
-  });
+  const outcomes: PullOutcome[] = [];
+  for (const { item, pull, outcome } of plans) outcomes.push(toOutcome(item, pull, outcome));
   await writePulls(
     transaction,
     open,
     plans.flatMap(({ item, pull }, index) =>
-      pull !== null && item.deliveryKey !== null && outcomes[index]!.jobId !== null
+      pull !== null && item.deliveryKey !== null
         ? [{ origin: item.host, key: item.deliveryKey, job: outcomes[index]!.jobId }]
         : [],
     ),
   );
   return { outcomes, started, cancelled };
+
+  /** `outcome` of what came before: its job, or its place in this batch. */
+  function toOutcome(item: NewsItem, pull: Open | null, outcome: string | number | null): PullOutcome {
+    if (pull === null) {
+      const jobId = typeof outcome === "number" ? outcomes[outcome]!.jobId : outcome;
+      return { jobId, isNew: false, reason: "this delivery came before" };
+    }
+    const jobId = outcome === "end" ? null : pull.known.jobId;
+    if (outcome === "start" && jobId === item.job?.id) return { jobId, isNew: true, reason: null };
+    return { jobId, isNew: false, reason: reasons[outcome as keyof typeof reasons] };
+  }
 }
 
 const reasons = {
@@ -100,30 +114,27 @@ const reasons = {
   end: "there is nothing to review any more",
 } as const;
 
-/** Writes the deliveries that are new. Resolves to those items whose delivery is not, with the job it led to. */
-async function claimDeliveries(
+/**
+ * Those of the items whose delivery came before, with the job it led to. Asked under the locks of the pull requests, so
+ * that of two processes with one delivery the second sees what the first did.
+ */
+async function findRepeated(
   transaction: Queryable,
   items: readonly NewsItem[],
 ): Promise<ReadonlyMap<NewsItem, string | null>> {
-  const delivered = items.filter((item) => item.deliveryKey !== null);
-  if (delivered.length === 0) return new Map();
-  // Which of several in one batch was first is told by its place.
-  const rows = await transaction.query<{ place: number; job_id: string | null }>(
-    `with item as (
-       select * from jsonb_to_recordset($1::jsonb) as d (place integer, origin text, key text)
-     ), claimed as (
-       insert into deliveries (origin, delivery_key, body_hash)
-       select distinct on (origin, key) origin, key, '' from item order by origin, key
-       on conflict do nothing returning origin, delivery_key
-     )
-     select item.place, deliveries.job_id from item
-     left join claimed on claimed.origin = item.origin and claimed.delivery_key = item.key
-     left join deliveries on deliveries.origin = item.origin and deliveries.delivery_key = item.key
-     where claimed.origin is null
-       or exists (select 1 from item earlier where earlier.origin = item.origin and earlier.key = item.key and earlier.place < item.place)`,
-    [JSON.stringify(delivered.map((item, place) => ({ place, origin: item.host, key: item.deliveryKey })))],
+  const repeated = new Map<NewsItem, string | null>();
+  const asked = items.filter((item) => item.deliveryKey !== null);
+  if (asked.length === 0) return repeated;
+  // Row by row: joined, a table that grew since it was analysed would be read whole.
+  const rows = await transaction.query<{ place: number; found: { readonly job: string | null } }>(
+    `select place, found from (
+       select place, (select json_build_object('job', job_id) from deliveries where origin = d.origin and delivery_key = d.key) as found
+       from jsonb_to_recordset($1::jsonb) as d (place integer, origin text, key text)
+     ) looked where found is not null`,
+    [JSON.stringify(asked.map((item, place) => ({ place, origin: item.host, key: item.deliveryKey })))],
   );
-  return new Map(rows.map((row) => [delivered[row.place]!, row.job_id]));
+  for (const { place, found } of rows) repeated.set(asked[place]!, found.job);
+  return repeated;
 }
 
 async function lockPulls(
@@ -148,16 +159,19 @@ async function writePulls(
   deliveries: readonly { readonly origin: string; readonly key: string; readonly job: string | null }[],
 ): Promise<void> {
   await transaction.query(
-    `with settled as (
-       update deliveries set job_id = d.job from jsonb_to_recordset($2::jsonb) as d (origin text, key text, job text)
-       -- A job that is gone by now has no delivery either.
-       where deliveries.origin = d.origin and deliveries.delivery_key = d.key and exists (select 1 from jobs where id = d.job)
+    `with told as (
+       insert into deliveries (origin, delivery_key, body_hash, job_id)
+       -- A job may have been deleted meanwhile.
+       select origin, key, '', (select id from jobs where id = d.job)
+       from jsonb_to_recordset($2::jsonb) as d (origin text, key text, job text) order by origin, key
+       on conflict do nothing
      )
-     update pulls set state = p.state, head = p.head, base_branch = p."baseBranch", past = p.past, job_id = p."jobId",
-       changed_at = to_timestamp(p."changedAt" / 1000.0)
+     insert into pulls (host, repository, number, state, head, base_branch, past, job_id, changed_at)
+     select host, repository, number, state, head, "baseBranch", past, "jobId", to_timestamp("changedAt" / 1000.0)
      from jsonb_to_recordset($1::jsonb) as p (host text, repository text, number integer, state text, head text,
        "baseBranch" text, past jsonb, "jobId" text, "changedAt" float8)
-     where pulls.host = p.host and pulls.repository = p.repository and pulls.number = p.number`,
+     on conflict (host, repository, number) do update set state = excluded.state, head = excluded.head,
+       base_branch = excluded.base_branch, past = excluded.past, job_id = excluded.job_id, changed_at = excluded.changed_at`,
     [
       JSON.stringify(
         [...open.values()].map(({ row: { host, repository, number }, known }) => ({

@@ -48,17 +48,18 @@ export default defineHost({
 
 function readPullRequest(payload: unknown): HostEvent {
   const action = textAt(payload, "action") ?? "";
-  const pull = readPull(payload);
-  if (pull === null) return ignored("it does not name repository, number, head and base of a pull request");
-  if (action === "closed")
+  const ref = readRef(payload, numberAt(payload, "pull_request", "number") ?? numberAt(payload, "number"));
+  const at = timeAt(payload, "pull_request", "updated_at");
+  if (ref !== null && action === "closed")
     return {
       kind: "end",
-      pull: pull.ref,
+      pull: ref,
       reason: flagAt(payload, "pull_request", "merged") ? "merged" : "closed",
-      at: pull.updatedAt,
+      at,
     };
-  if (action === "converted_to_draft")
-    return { kind: "end", pull: pull.ref, reason: "draft", at: pull.updatedAt };
+  if (ref !== null && action === "converted_to_draft") return { kind: "end", pull: ref, reason: "draft", at };
+  const pull = ref === null ? null : readPull(payload, ref);
+  if (pull === null) return ignored("it does not name repository, number, head and base of a pull request");
   const trigger =
     action === "edited" && valueAt(payload, "changes", "base") !== undefined
       ? "retargeted"
@@ -78,13 +79,12 @@ const triggers = new Map([
   ["synchronize", "pushed"],
 ] as const) as ReadonlyMap<string, "opened" | "reopened" | "ready" | "pushed">;
 
-function readPull(payload: unknown): PullRequest | null {
-  const ref = readRef(payload, numberAt(payload, "pull_request", "number") ?? numberAt(payload, "number"));
+function readPull(payload: unknown, ref: PullRef): PullRequest | null {
   const head = commitAt(payload, "pull_request", "head", "sha");
   const baseBranch = branchAt(payload, "pull_request", "base", "ref");
   // Not the fork's: it may be gone (`head.repo` is null then), while the base keeps the head.
   const cloneUrl = textAt(payload, "repository", "clone_url");
-  if (ref === null || head === null || baseBranch === null || cloneUrl === null) return null;
+  if (head === null || baseBranch === null || cloneUrl === null) return null;
   return {
     ref,
     title: textAt(payload, "pull_request", "title") ?? "",
