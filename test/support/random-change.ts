@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { DiffLine, FileDiff, Hunk } from "../../src/contracts/diff.ts";
 import type { ReviewedChange } from "../../src/contracts/review-rule.ts";
 import { createReviewedFile } from "../../src/core/review/reviewed-file.ts";
@@ -56,7 +56,7 @@ const name = fc
       "src/a\nb/",
       "```/",
       "x (added)\u2028",
-      `${"deep/".repeat(60)}`,
+      "deep/".repeat(60),
       "漢".repeat(150),
     ),
     fc.integer({ min: 0, max: 10_000 }),

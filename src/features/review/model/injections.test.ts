@@ -161,9 +161,10 @@ test.each(promptInjections.map(([what, text], at) => [what, text, obedient[at % 
         expect(title).toMatch(/^(File .*\)|Files|Claim|Wishes|Title and text)$/);
       const wishes = blocks.filter(({ title }) => title === "Wishes").map((one) => one.text);
       expect(wishes).toEqual(isSearch(system) ? [instructions] : []);
-      for (const { title, text: shown } of blocks)
-        if (title.startsWith("File "))
-          expect(shown.split("\n").filter((one) => !/^ *\d* [-+ ](?: |$)|^ *\d*$|^@ /.test(one))).toEqual([]);
+      const shown = blocks
+        .filter(({ title }) => title.startsWith("File "))
+        .flatMap((one) => one.text.split("\n"));
+      expect(shown.filter((one) => !/^ *\d* [-+ ](?: |$)|^ *\d*$|^@ /.test(one))).toEqual([]);
     }
     const readable = selectReadable(change).files;
     expect(readable.length + (text.length > 3_000 ? 2 : 0)).toBeGreaterThanOrEqual(3);
@@ -172,8 +173,8 @@ test.each(promptInjections.map(([what, text], at) => [what, text, obedient[at % 
       .filter(({ system }) => isSearch(system))
       .flatMap(({ user }) => readPromptBlocks(user).blocks.filter(({ title }) => title.startsWith("File ")));
     expect(new Set(files.map(({ title }) => title)).size).toBe(readable.length);
-    if (readable.some(({ path }) => path === "src/app.ts"))
-      expect(files.map((one) => one.text).join("\n")).toContain("spend(budget / 0);");
+    const isAppShown = readable.some(({ path }) => path === "src/app.ts");
+    expect(files.some((one) => one.text.includes("spend(budget / 0);"))).toBe(isAppShown);
   },
 );
 

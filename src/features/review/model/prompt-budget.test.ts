@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { createMeasuredGateway, type MeasuredPrompt } from "../../../../test/support/measured-gateway.ts";
 import { canary, nameCanary, randomChange } from "../../../../test/support/random-change.ts";

@@ -294,24 +294,21 @@ describe("no answer", () => {
   test.each<[string, ModelReviewOptions, object]>([
     ["nothing is set", { settings: { "llm.models": "" } }, { state: "off", message: null }],
     ["switched off", { settings: { "llm.enabled": "false" } }, { state: "off", message: expect.any(String) }],
-    ["a key is missing", { settings: { "llm.models": "openai/x" } }, { state: "failed", message: /key/i }],
+    [
+      "a key is missing",
+      { settings: { "llm.models": "openai/x" } },
+      { state: "failed", message: expect.stringMatching(/key/i) },
+    ],
     ["unreachable", { server: down }, { state: "away" }],
     [
       "the budget of the day",
       { settings: { "llm.budget_day_tokens": "10" } },
-      { state: "away", message: /budget/ },
+      { state: "away", message: expect.stringMatching(/budget/) },
     ],
   ])("%s", async (_, options, expected) => {
     const { findings, part } = await reviewBy(saying([fault]), options);
     expect(findings).toEqual([]);
-    expect({ ...part, message: part.message }).toMatchObject(
-      Object.fromEntries(
-        Object.entries(expected).map(([key, value]) => [
-          key,
-          value instanceof RegExp ? expect.stringMatching(value) : value,
-        ]),
-      ),
-    );
+    expect(part).toMatchObject(expected);
   });
 
   test.each([
