@@ -384,6 +384,12 @@ export const errorTable = {
     retry: false,
     help: "Give a unified diff as `git diff`, `git format-patch` or `diff -u` prints it.",
   },
+  "sarif-invalid": {
+    status: 400,
+    exitCode: 2,
+    retry: false,
+    help: "Give a SARIF 2.1.0 log as scanners write it, e.g. with `--format sarif`.",
+  },
   "linter-failed": {
     status: 500,
     exitCode: 1,
