@@ -1,5 +1,9 @@
 import { createHmac } from "node:crypto";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { sign } from "@octokit/webhooks-methods";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -122,7 +126,6 @@ describe("what is refused", () => {
     ["null", "null"],
     ["nothing", ""],
     ["JSON after bytes that are no UTF-8", Buffer.from([0xff, 0xfe, 0x7b, 0x7d])],
-    ["deep JSON", `{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`],
   ])("%s, well signed: 400", async (_, text) => {
     const { send } = await open();
     expect(await send("/webhooks/github", text, signed(secrets.github, text))).toMatchObject({
@@ -237,6 +240,12 @@ describe("what is taken", () => {
       const { status, receipt } = await deliver("pull_request", wrong);
       expect([status, receipt.accepted, typeof receipt.reason]).toEqual([202, false, "string"]);
     }
+    const deep = (value: string) => `{"action":"opened","pull_request":${value},"x":${value}}`;
+    for (const text of [
+      deep(`${"[".repeat(1e6)}${"]".repeat(1e6)}`),
+      deep(`${'{"a":'.repeat(1e5)}1${"}".repeat(1e5)}`),
+    ])
+      expect((await deliver("pull_request", text)).receipt).toMatchObject({ accepted: false });
     const polluting = '{"__proto__":{"action":"opened"},"constructor":{"prototype":{"polluted":1}}}';
     expect((await deliver("pull_request", polluting)).receipt.accepted).toBe(false);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
@@ -520,5 +529,33 @@ describe("GitLab and Gitea", () => {
       "x-forgejo-signature": hmac(secrets.gitea, body),
     });
     expect(receipt.accepted).toBe(true);
+  });
+});
+
+describe("examples/README.md", () => {
+  const folder = fileURLToPath(new URL("../examples", import.meta.url));
+  const blocks = [...readFileSync(`${folder}/README.md`, "utf8").matchAll(/```sh\n([\s\S]*?)```/g)].map(
+    (each) => each[1]!,
+  );
+
+  test("has a line for each host and the plain payload", () => {
+    expect(blocks.map((each) => /4000(\S+)/.exec(each)![1])).toEqual([
+      "/webhook",
+      "/webhooks/github",
+      "/webhooks/gitlab",
+      "/webhooks/gitea",
+    ]);
+  });
+
+  test.each(blocks)("%s", async (block) => {
+    const { url } = await open({
+      settings: { "webhooks.secrets": "github=secret-1,gitlab=secret-2,gitea=secret-3" },
+    });
+    const { stdout } = await promisify(execFile)(
+      "bash",
+      ["-ec", block.replaceAll("http://127.0.0.1:4000", url)],
+      { cwd: folder },
+    );
+    expect(JSON.parse(stdout)).toEqual({ accepted: true, jobId: expect.any(String), reason: null });
   });
 });

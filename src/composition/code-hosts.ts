@@ -1,9 +1,10 @@
 import { AppError } from "../base/errors.ts";
 import type { Config } from "../config/schema.ts";
-import type { CodeHosts, HostClient, HostId } from "../contracts/code-host.ts";
+import type { CodeHosts, HostClient, HostDefinition, HostId } from "../contracts/code-host.ts";
 
 /** The hosts as the settings have them; what speaks to one is loaded with its first call. */
 export function composeCodeHosts(config: Config, retryMs = 250): CodeHosts {
+  let definitions: Promise<readonly HostDefinition[]> | null = null;
   const clients = new Map<HostId, Promise<HostClient>>();
   const tokenOf = (host: HostId): string => config["hosts.tokens"][host] ?? "";
   const hasApp = config["hosts.github_app_id"] !== "" && config["hosts.github_private_key"] !== "";
@@ -27,11 +28,13 @@ export function composeCodeHosts(config: Config, retryMs = 250): CodeHosts {
     });
   }
 
+  async function loadDefinitions(): Promise<readonly HostDefinition[]> {
+    const { hosts } = await import("../extensions/hosts/registry.generated.ts");
+    return hosts.toSorted((a, b) => Number(b.asksBefore.length > 0) - Number(a.asksBefore.length > 0));
+  }
+
   return {
-    async definitions() {
-      const { hosts } = await import("../extensions/hosts/registry.generated.ts");
-      return hosts.toSorted((a, b) => Number(b.asksBefore.length > 0) - Number(a.asksBefore.length > 0));
-    },
+    definitions: () => (definitions ??= loadDefinitions()),
     secretsOf: (host) => (config["webhooks.secrets"][host] ?? "").split(/\s+/).filter((each) => each !== ""),
     isConfigured,
     async client(host) {
