@@ -160,14 +160,26 @@ test("what is switched off, other roles and broken code are silent; the rest can
   ).rejects.toThrow("stopped");
 });
 
-test("a file that takes too long is cut and noted", async () => {
+test("a file or a change that takes too long is cut and noted", async () => {
   let time = 0;
-  const limits = { maxFileLength: 1_000_000, fileTimeoutMs: 5, maxFindingsPerRuleAndFile: 100 };
+  const limits = {
+    maxFileLength: 1_000_000,
+    fileTimeoutMs: 5,
+    changeTimeoutMs: 30,
+    maxFindingsPerRuleAndFile: 100,
+  };
   const runner = createRuleRunner([calls], [javascript], { now: () => (time += 10), limits });
   const { notes } = await runner.run(
-    changeFromExample({ "a.js": "one(two(three()));\n".repeat(5_000) }),
+    changeFromExample({
+      "a.js": "one(two(three()));\n".repeat(5_000),
+      "b.js": "one();\n",
+      "c.js": "one();\n",
+    }),
     signal,
     { isOn },
   );
-  expect(notes).toEqual(["a.js took longer than 5 ms to parse; rules about syntax saw part of it."]);
+  expect(notes).toEqual([
+    "a.js took longer than 5 ms to parse; rules about syntax saw part of it.",
+    "After 30 ms 2 files were left unparsed; rules about syntax did not see them.",
+  ]);
 });

@@ -35,6 +35,8 @@ export interface RuleLimits {
   /** Longer texts are not parsed, and not read by rules about one file. */
   readonly maxFileLength: number;
   readonly fileTimeoutMs: number;
+  /** Of all files together; the rest is then not parsed. */
+  readonly changeTimeoutMs: number;
   readonly maxFindingsPerRuleAndFile: number;
 }
 
@@ -42,6 +44,7 @@ export interface RuleLimits {
 const defaultRuleLimits: RuleLimits = {
   maxFileLength: 1_000_000,
   fileTimeoutMs: 2_000,
+  changeTimeoutMs: 60_000,
   maxFindingsPerRuleAndFile: 100,
 };
 
@@ -76,6 +79,8 @@ export function createRuleRunner(
       const notes: string[] = [];
       const sink = createSink(limits, notes);
       const failedLanguages = new Set<string>();
+      const end = now() + limits.changeTimeoutMs;
+      let unparsed = 0;
       for (const file of change.files) {
         const active = rules.filter(
           (rule) => rule.kind !== "change" && isOn(rule.id) && concerns(rule, file),
@@ -90,6 +95,10 @@ export function createRuleRunner(
               for (const hit of rule.check(file)) sink.add(rule, file, hit);
             });
         const syntax = new Set<SyntaxRule>(active.filter((rule) => rule.kind === "syntax"));
+        if (unparsed > 0 || now() > end) {
+          if (syntax.size > 0) unparsed++;
+          continue;
+        }
         if (syntax.size === 0 || file.text === null || file.added.length === 0) continue;
         if (file.text.length > limits.maxFileLength) continue;
         let queries: SyntaxQueries | null;
@@ -118,6 +127,10 @@ export function createRuleRunner(
           );
         }
       }
+      if (unparsed > 0)
+        notes.push(
+          `After ${limits.changeTimeoutMs} ms ${unparsed} files were left unparsed; rules about syntax did not see them.`,
+        );
       for (const rule of rules) {
         if (rule.kind !== "change" || !isOn(rule.id)) continue;
         signal.throwIfAborted();
