@@ -70,6 +70,9 @@ export async function loadJobs(): Promise<JobDefinitions> {
     await Promise.all([
       import("./analyze/analyze.job.ts"),
       import("./ask/ask.job.ts"),
+      import("./review/catch-up.job.ts"),
+      import("./review/review-command.job.ts"),
+      import("./review/review-thread.job.ts"),
       import("./review/review.job.ts"),
       import("./search/index.job.ts"),
     ]),
