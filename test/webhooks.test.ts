@@ -1,10 +1,10 @@
 import { createHmac } from "node:crypto";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import examples from "@octokit/webhooks-examples" with { type: "json" };
 import { sign } from "@octokit/webhooks-methods";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Platform } from "../src/contracts/platform.ts";
@@ -25,13 +25,13 @@ interface Example {
   readonly name: string;
   readonly examples: readonly Record<string, unknown>[];
 }
-const examples = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly Example[];
+const samples = examples as unknown as readonly Example[];
 
 test("every sample of GitHub's documentation is answered with 202, and becomes what it should", async () => {
   const { url, jobs } = await open();
   const kinds: Record<string, number> = {};
   let count = 0;
-  for (const { name, examples: payloads } of examples)
+  for (const { name, examples: payloads } of samples)
     for (const payload of payloads) {
       const body = JSON.stringify(payload);
       const response = await fetch(`${url}/webhook`, {
