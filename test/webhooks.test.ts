@@ -191,7 +191,7 @@ describe("what is taken", () => {
     expect(job).toMatchObject({
       kind: "review",
       source: "https://github.com/octo-org/widgets.git",
-      rev: changes.head ?? sha(1),
+      rev: (changes as { head?: string }).head ?? sha(1),
       caller: "github:octo-org/widgets",
       options: {
         pull: {

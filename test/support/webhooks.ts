@@ -67,10 +67,13 @@ export async function startWebhooks(
     body: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly status: number; readonly receipt: Receipt; readonly code: string }> {
-    const text = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    const text =
+      typeof body === "string" || body instanceof Uint8Array
+        ? (body as string | Uint8Array<ArrayBuffer>)
+        : JSON.stringify(body);
     const response = await fetch(started.url + path, {
       method: "POST",
-      body: text as BodyInit,
+      body: text,
       headers: { "content-type": "application/json", ...headers },
     });
     const answer = (await response.json()) as Receipt & { code: string };
