@@ -99,55 +99,55 @@ async function start() {
     github,
     runJobs,
     platform,
-    /** A commit on the pull request's branch; tells GitHub, and what GitHub tells us. */
-    async push(number: number, files: Readonly<Record<string, string | null>>, tells = true) {
-      const before = number === 7 && minutes > 0 ? git(origin, ["rev-parse", "HEAD"]).trim() : undefined;
-      const head = addCommit(origin, { message: "Change", files });
-      git(origin, ["update-ref", `refs/pull/${number}/head`, head]);
-      const at = `2026-03-01T10:${String(++minutes).padStart(2, "0")}:00Z`;
-      const patch = git(origin, ["diff", `${base}...${head}`]);
-      const pull = github.addPull({ number, head, base, patch, updatedAt: at });
-      if (!tells) return pull;
-      const payload = pullPayload({
-        number,
-        repository,
-        head,
-        at,
-        ...(before === undefined ? {} : { action: "synchronize", before }),
-      });
-      (payload["pull_request"] as { base: object }).base = { sha: base, ref: "main" };
-      (payload["repository"] as { clone_url: string }).clone_url = cloneUrl;
-      expect(await webhooks.deliver("pull_request", payload)).toMatchObject({
-        status: 202,
-        receipt: { accepted: true },
-      });
-      return pull;
-    },
-    async comment(login: string, body: string, inReplyTo: number | null = null) {
-      const id = 5_000 + ++minutes;
-      const payload = {
-        action: "created",
-        comment: {
-          id,
-          body,
-          user: { login, type: "User" },
-          author_association: "NONE",
-          in_reply_to_id: inReplyTo,
-        },
-        repository: { full_name: repository },
-        ...(inReplyTo === null
-          ? { issue: { number: 7, pull_request: {} } }
-          : { pull_request: { number: 7 } }),
-      };
-      await webhooks.deliver(inReplyTo === null ? "issue_comment" : "pull_request_review_comment", payload);
-      return runJobs();
-    },
+    push,
+    comment,
     tell: (event: string, payload: object) => webhooks.deliver(event, payload),
     runCatchUp: () =>
-      createTestJob(catchUp as unknown as JobDefinition, services, {
-        options: { hours: 72, limit: 10 },
-      }).attempt(),
+      createTestJob(kinds.get("catch-up")!, services, { options: { hours: 72, limit: 10 } }).attempt(),
   };
+
+  /** A commit on the pull request's branch; tells GitHub, and what GitHub tells us. */
+  async function push(number: number, files: Readonly<Record<string, string | null>>, tells = true) {
+    const before = number === 7 && minutes > 0 ? git(origin, ["rev-parse", "HEAD"]).trim() : undefined;
+    const head = addCommit(origin, { message: "Change", files });
+    git(origin, ["update-ref", `refs/pull/${number}/head`, head]);
+    const at = `2026-03-01T10:${String(++minutes).padStart(2, "0")}:00Z`;
+    const patch = git(origin, ["diff", `${base}...${head}`]);
+    const pull = github.addPull({ number, head, base, patch, updatedAt: at });
+    if (!tells) return pull;
+    const payload = pullPayload({
+      number,
+      repository,
+      head,
+      at,
+      ...(before === undefined ? {} : { action: "synchronize", before }),
+    });
+    (payload["pull_request"] as { base: object }).base = { sha: base, ref: "main" };
+    (payload["repository"] as { clone_url: string }).clone_url = cloneUrl;
+    expect(await webhooks.deliver("pull_request", payload)).toMatchObject({
+      status: 202,
+      receipt: { accepted: true },
+    });
+    return pull;
+  }
+
+  async function comment(login: string, body: string, inReplyTo: number | null = null) {
+    const id = 5_000 + ++minutes;
+    const payload = {
+      action: "created",
+      comment: {
+        id,
+        body,
+        user: { login, type: "User" },
+        author_association: "NONE",
+        in_reply_to_id: inReplyTo,
+      },
+      repository: { full_name: repository },
+      ...(inReplyTo === null ? { issue: { number: 7, pull_request: {} } } : { pull_request: { number: 7 } }),
+    };
+    await webhooks.deliver(inReplyTo === null ? "issue_comment" : "pull_request_review_comment", payload);
+    return runJobs();
+  }
 }
 
 test(

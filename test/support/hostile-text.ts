@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { type Arbitrary, array, constantFrom, oneof, string } from "fast-check";
 
 /** What strangers write to break out of the text that quotes them. */
 const pieces = [
@@ -99,14 +99,12 @@ const pieces = [
   "word",
 ];
 
-export const hostileText: fc.Arbitrary<string> = fc
-  .array(
-    fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...pieces) },
-      { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) },
-    ),
-    {
-      maxLength: 12,
-    },
-  )
-  .map((parts) => parts.join(""));
+export const hostileText: Arbitrary<string> = array(
+  oneof(
+    { weight: 6, arbitrary: constantFrom(...pieces) },
+    { weight: 1, arbitrary: string({ unit: "binary", maxLength: 4 }) },
+  ),
+  {
+    maxLength: 12,
+  },
+).map((parts) => parts.join(""));

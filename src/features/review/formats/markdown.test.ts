@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostileText } from "../../../../test/support/hostile-text.ts";
 import { code, escapeBlock, escapeText } from "./markdown.ts";
@@ -6,8 +6,8 @@ import { code, escapeBlock, escapeText } from "./markdown.ts";
 const runs = { numRuns: 300 };
 
 test("text of others makes no markup, and nothing that hosts link or notify", () => {
-  fc.assert(
-    fc.property(hostileText, (text) => {
+  assert(
+    property(hostileText, (text) => {
       const shown = escapeText(text);
       expect(shown).not.toMatch(/[\n\r]/);
       expect(shown.isWellFormed()).toBe(true);
@@ -22,8 +22,8 @@ test("text of others makes no markup, and nothing that hosts link or notify", ()
 });
 
 test("no paragraph begins with what begins a block or a command", () => {
-  fc.assert(
-    fc.property(hostileText, (text) => {
+  assert(
+    property(hostileText, (text) => {
       for (const line of escapeBlock(text).split("\n"))
         expect(line).not.toMatch(/^\s*([-+#=:/>~|<]|\d+[.)]|```|\t| {4})/);
     }),
@@ -32,8 +32,8 @@ test("no paragraph begins with what begins a block or a command", () => {
 });
 
 test("a code span holds its text, whatever it is", () => {
-  fc.assert(
-    fc.property(hostileText, hostileText, (text, next) => {
+  assert(
+    property(hostileText, hostileText, (text, next) => {
       const line = `${code(text)} ${escapeText(next)}`;
       const [first] = readCode(line);
       expect(first!.from).toBe(0);
