@@ -13,7 +13,7 @@ import { rules } from "../src/extensions/rules/registry.generated.ts";
 
 /**
  * How much our own rules say about what others merged: every rule on the last commits of repositories, one by one.
- * `node bench/review-noise.ts [--whole] [--commits 200] [--skip 0] [--show] [--info] [--rule <id>] <repository>…`
+ * `node bench/review-noise.ts [--whole] [--patch] [--commits 200] [--skip 0] [--show] [--info] [--rule <id>] <repository>…`
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +25,8 @@ const { values, positionals } = parseArgs({
     rule: { type: "string" },
     /** Everything in the newest commit as if it had just been added. */
     whole: { type: "boolean", default: false },
+    /** As if nothing but the patch were known. */
+    patch: { type: "boolean", default: false },
   },
 });
 const maxBytes = 256 * 1024 * 1024;
@@ -124,7 +126,12 @@ function openCommit(
     ]),
   );
   const wanted = diff.files.filter(
-    (file) => file.status !== "deleted" && !file.isBinary && !file.isSubmodule && file.newOid !== null,
+    (file) =>
+      !values.patch &&
+      file.status !== "deleted" &&
+      !file.isBinary &&
+      !file.isSubmodule &&
+      file.newOid !== null,
   );
   const contents = readBlobs(
     git,

@@ -94,7 +94,7 @@ export default defineRule({
   examples: {
     bad: [
       { "src/http.js": "const agent = new https.Agent({ rejectUnauthorized: false });\n" },
-      { "src/http.ts": "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n" },
+      { "src/http.ts": "env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n" },
       { "shop/http.py": "answer = requests.get(address, verify=False)\n" },
       { "shop/http.go": "package shop\n\nvar config = &tls.Config{InsecureSkipVerify: true}\n" },
       {

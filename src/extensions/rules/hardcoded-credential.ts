@@ -122,7 +122,7 @@ export default defineRule({
     good: [
       {
         "src/mail.js":
-          "const password = process.env.PASSWORD;\nconst apiKey = 'your-api-key';\nconst passwordField = 'k8Vq-2zRw91mXe';\nconst secret = 'changeme1';\n",
+          "const password = environment.PASSWORD;\nconst apiKey = 'your-api-key';\nconst passwordField = 'k8Vq-2zRw91mXe';\nconst secret = 'changeme1';\n",
       },
       {
         "src/mail.js":

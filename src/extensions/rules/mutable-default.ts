@@ -23,7 +23,8 @@ export default defineRule({
         ((default_parameter name: (identifier) @name value: (call function: (identifier) @made)) @finding (#any-of? @made "list" "dict" "set" "defaultdict" "OrderedDict"))`,
     },
   ],
-  check({ node, capture }) {
+  check({ node, capture, file }) {
+    if (!file.isWhole) return null;
     const name = capture("name")!.text;
     // Kept from call to call on purpose.
     if (/^_|cache|memo|found|seen|visited|registry/i.test(name)) return null;

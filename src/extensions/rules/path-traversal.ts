@@ -51,6 +51,7 @@ export default defineRule({
     },
   ],
   check({ node, capture, file }) {
+    if (!file.isWhole) return null;
     const path = capture("path")!.text;
     if (path.length > 500 || guard.test(path)) return null;
     // Scripts of PHP have no function around them.

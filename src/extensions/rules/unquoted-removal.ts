@@ -20,6 +20,7 @@ export default defineRule({
     },
   ],
   check({ capture, file }) {
+    if (!file.isWhole) return null;
     const path = capture("path")!.text;
     const name = /^"?\$\{?([A-Za-z_]\w*)\}?"?\/(\*|"?\*|[^"]*$|.*"$)/.exec(path)?.[1];
     if (name === undefined) return null;

@@ -53,7 +53,9 @@ export default defineRule({
         "(compound_statement [(return_statement) (break_statement) (continue_statement)] @leaving . (_) @finding)",
     },
   ],
-  check({ node, capture, languageId }) {
+  check({ node, capture, languageId, file }) {
+    // Of a bare patch the brackets and indents that end blocks may be missing.
+    if (!file.isWhole) return null;
     if (hoisted.test(node.type) || !leaves(capture("leaving")!)) return null;
     // `var` is hoisted too, and without a value it does nothing anyway.
     if (node.type === "variable_declaration" && !node.text.includes("=")) return null;

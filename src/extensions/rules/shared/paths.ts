@@ -10,7 +10,7 @@ export function isProgramPath(path: string): boolean {
 
 /** Code that only its own developers run: what it is given comes from them. */
 export function isDeveloperScript(path: string): boolean {
-  return /(^|\/)(scripts?|migrations?|tools?|build|ci|hack|dev|release|bench(marks?)?|perf|tasks?|\.github|website|docs?)\/|(^|\/)(setup|noxfile|tasks|fabfile|gulpfile|gruntfile|rakefile)(\.[\w.]+)?$|\.config\.[cm]?[jt]s$|\.rake$/i.test(
+  return /(^|\/)(scripts?|[\w-]*migrations?|tools?|build|ci|hack|dev|release|bench(marks?)?|perf|tasks?|\.github|website|docs?)\/|(^|\/)(setup|noxfile|tasks|fabfile|gulpfile|gruntfile|rakefile)(\.[\w.]+)?$|\.config\.[cm]?[jt]s$|\.rake$/i.test(
     path,
   );
 }
