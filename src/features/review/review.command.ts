@@ -162,7 +162,7 @@ export default defineCommand({
       await writeFile(path, formatBaseline(all)).catch((error: unknown) => {
         throw new AppError("usage", `The baseline cannot be written: ${(error as Error).message}`, {}, error);
       });
-      terminal.note(`${all.length} findings written to ${options["write-baseline"]}.`);
+      terminal.note(`${all.length} ${all.length === 1 ? "finding" : "findings"} written to ${options["write-baseline"]}.`);
       return 0;
     }
     terminal.write(formatReview(review, format, { ...terminal, showsAll: options.all }, services.version));
