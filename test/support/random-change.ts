@@ -105,7 +105,8 @@ export const randomChange: fc.Arbitrary<ReviewedChange> = fc
     { weight: 1, arbitrary: fc.array(file, { minLength: 30, maxLength: 60 }) },
   )
   .map((given) => {
-    const files = given.map(({ path, isWhole, lines, cut }) => {
+    const files = given.map(({ path: name, isWhole, lines, cut }, at) => {
+      const path = name.replace(nameCanary, `${nameCanary}${at}-`);
       const whole = lines.flatMap((one) => (one.newLine === null ? [] : [one.text])).join("\n");
       return createReviewedFile(
         diffOf(path, lines, isWhole ? cut : lines.length),

@@ -7,7 +7,7 @@ import { readBlobs } from "../../../core/repository/tree.ts";
 import type { ChangeUnit, ShownDefinition } from "./change-unit.ts";
 import { tokensOf } from "./cut-text.ts";
 import { showLines } from "./shown-lines.ts";
-import { showName } from "./shown-text.ts";
+import { showPath } from "./shown-text.ts";
 
 /** Of one definition, its head; of one unit, so many; together so many tokens. */
 const mostLines = 12;
@@ -67,7 +67,7 @@ export async function addDefinitions(
       { lineTokens, secrets },
     );
     const text = shown.map((one) => one.text).join("\n");
-    return [{ name, path: showName(path, lineTokens, secrets), line, text }];
+    return [{ name, path: showPath(path, lineTokens, secrets), line, text }];
   }
 }
 

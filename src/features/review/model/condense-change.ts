@@ -2,7 +2,7 @@ import type { ReviewedFile } from "../../../contracts/review-rule.ts";
 import { costInThirds } from "./cut-text.ts";
 import { compareFiles } from "./readable-files.ts";
 import { showLines } from "./shown-lines.ts";
-import { showName } from "./shown-text.ts";
+import { showPath } from "./shown-text.ts";
 
 /** Files that are named at all, and what naming them may take of the room. */
 const mostFiles = 150;
@@ -47,9 +47,9 @@ export function condenseChange(
 
 /** Lines of code all have a mark before them: none can pass for a name. */
 function describeFile({ path, oldPath, diff, role }: ReviewedFile, secrets: readonly string[]): string {
-  const from = oldPath === null ? "" : ` from ${showName(oldPath, nameTokens, secrets)}`;
+  const from = oldPath === null ? "" : ` from ${showPath(oldPath, nameTokens, secrets)}`;
   const what = diff.isBinary ? "binary" : `+${diff.addedLines} -${diff.removedLines}`;
-  return `= ${showName(path, nameTokens, secrets)} (${diff.status}${from}, ${role}, ${what})`;
+  return `= ${showPath(path, nameTokens, secrets)} (${diff.status}${from}, ${role}, ${what})`;
 }
 
 function changedLines({ diff }: ReviewedFile, secrets: readonly string[]): readonly string[] {

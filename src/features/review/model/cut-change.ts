@@ -3,7 +3,7 @@ import type { ReviewedChange, ReviewedFile, ReviewedSymbol } from "../../../cont
 import type { ChangeUnit } from "./change-unit.ts";
 import { cutLines } from "./cut-lines.ts";
 import { costOfLine, type ShownLine, showLines } from "./shown-lines.ts";
-import { showName } from "./shown-text.ts";
+import { showLine, showPath } from "./shown-text.ts";
 
 /** A function around a hunk is shown up to this size. */
 const enclosingLines = 60;
@@ -74,13 +74,13 @@ function* cutFile(
   { roomTokens, secrets }: CutOptions,
 ): Generator<ChangeUnit> {
   const lineTokens = Math.max(8, Math.min(mostLineTokens, Math.floor(roomTokens * lineShare)));
-  const name = showName(file.path, Math.min(nameTokens, Math.floor(roomTokens / 5)), secrets);
+  const name = showPath(file.path, Math.min(nameTokens, Math.floor(roomTokens / 5)), secrets);
   const facts = `${file.diff.status}${file.language === null ? "" : `, ${file.language}`}`;
   const { hunks } = file.diff;
   let shownTo = 0;
   for (const [at, hunk] of hunks.entries()) {
     if (!hunk.lines.some(({ kind }) => kind === "added")) continue;
-    const heading = showName(hunk.heading, Math.min(headingTokens, Math.floor(roomTokens / 8)), secrets);
+    const heading = showLine(hunk.heading, Math.min(headingTokens, Math.floor(roomTokens / 8)), secrets);
     const inside = showLines(hunk.lines, { lineTokens, secrets });
     const nextStart = hunks[at + 1]?.newStart ?? Infinity;
     const { before, after } = enclose(file, symbols, hunk, { from: shownTo + 1, to: nextStart - 1 });

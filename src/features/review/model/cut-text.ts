@@ -12,6 +12,15 @@ export function tokensOf(text: string): number {
   return Math.ceil(costInThirds(text) / others);
 }
 
+/** As much of the end as fits, behind a mark: the end of a path says more than its beginning. */
+export function cutToEnd(text: string, tokens: number): string {
+  if (costInThirds(text) <= tokens * others) return text;
+  let cost = others;
+  let start = text.length;
+  while (start > 0 && (cost += text.charCodeAt(start - 1) > 0x7f ? others : 1) <= tokens * others) start--;
+  return `…${text.slice(start)}`.toWellFormed();
+}
+
 /** As much of the beginning as fits into `tokens`. */
 export function cutToTokens(text: string, tokens: number): string {
   const most = tokens * others;

@@ -132,16 +132,20 @@ function formatQuestion(units: readonly ChangeUnit[], instructions: string): str
 /** Each to the unit that its quote stands in; what stands nowhere goes to one of them too, and is dropped each time again. */
 function assign(faults: readonly Fault[], group: readonly ChangeUnit[]): readonly FoundFault[] {
   return faults.map((fault) => {
-    const own = group.filter((unit) => isSamePath(fault.path, unit));
-    const located = locateQuote(
-      fault.quote,
-      fault.line,
-      `${fault.message} ${fault.why}`,
-      own.map(({ lines }) => lines),
-    );
-    const unit =
-      located === null ? undefined : own.find(({ lines }) => lines.some(({ line }) => line === located.line));
-    return { fault, unit: unit ?? own[0] ?? group[0]!, located };
+    const named = group.filter((unit) => isSamePath(fault.path, unit));
+    // Long paths may look alike as they are shown.
+    const places = [...new Set(named.map(({ path }) => path))].flatMap((path) => {
+      const own = named.filter((unit) => unit.path === path);
+      const located = locateQuote(
+        fault.quote,
+        fault.line,
+        `${fault.message} ${fault.why}`,
+        own.map(({ lines }) => lines),
+      );
+      const unit = own.find(({ lines }) => lines.some(({ line }) => line === located?.line));
+      return located === null || unit === undefined ? [] : [{ fault, unit, located }];
+    });
+    return places.length === 1 ? places[0]! : { fault, unit: named[0] ?? group[0]!, located: null };
   });
 }
 

@@ -107,6 +107,11 @@ describe("a good answer", () => {
       { line: 3, endLine: 4 },
     ],
     [
+      "a quote on both sides of a removed line",
+      { quote: `  let sum = 0;\n${fault.quote}` },
+      { line: 2, endLine: 3 },
+    ],
+    [
       "blanks that differ: no suggestion",
       { quote: "for (let at = 0;  at <= prices.length; at++) {" },
       { suggestion: null },
@@ -174,6 +179,7 @@ describe("what is dropped, and counted", () => {
     ["code that is not there", { quote: "for (const price of prices) {" }, {}],
     ["code that was not added", { quote: "  let sum = 0;" }, {}],
     ["code that was removed", { quote: "at < prices.length; at++" }, {}],
+    ["too little of a line", { quote: "at++" }, {}],
     ["nothing quoted", { quote: " \n " }, {}],
     ["another file", { path: "src/other.ts" }, {}],
     ["a path out of the repository", { path: "../../etc/passwd" }, {}],
@@ -342,6 +348,20 @@ describe("no answer", () => {
     expect(second.findings).toEqual(first.findings);
     expect(second.part).toMatchObject({ state: "done", calls: 1, summary: "Changes the sum." });
     expect(asked("findings")).toEqual([]);
+  });
+
+  test("what nobody could look at again is not shown, and not counted as wrong", async () => {
+    const cache = reviews.newCache();
+    const first = await reviewBy(
+      (one) => (one.question === "check" ? { status: 503 } : saying([fault])(one)),
+      {
+        cache,
+      },
+    );
+    expect(first.findings).toEqual([]);
+    expect(first.part).toMatchObject({ state: "away", dropped: 0 });
+    const second = await reviewBy(saying([]), { cache });
+    expect(second.findings).toHaveLength(1);
   });
 
   test("who cancels is told so; a running server is left to its own", async () => {

@@ -16,7 +16,7 @@ import { createModelMemory } from "./model-memory.ts";
 import { budgetOf } from "./prompt-budget.ts";
 import { createQuestions, explainFailure, type NoAnswer } from "./questions.ts";
 import { selectReadable } from "./readable-files.ts";
-import { showName, showText } from "./shown-text.ts";
+import { showPath, showText } from "./shown-text.ts";
 import { summariseChange } from "./summarise-change.ts";
 
 export interface ModelReviewRequest {
@@ -209,7 +209,7 @@ function describeUnread(paths: ReadonlySet<string>, all: number): string | null 
   if (paths.size === 0) return null;
   const names = [...paths]
     .slice(0, namedUnread)
-    .map((path) => showName(path, namedTokens, []))
+    .map((path) => showPath(path, namedTokens, []))
     .join(", ");
   return `${paths.size} of ${all} files were not read by the model, or not to their end: ${names}${paths.size > namedUnread ? ", …" : ""}.`;
 }

@@ -1,6 +1,6 @@
 import { printable, printableLine } from "../../../base/text.ts";
 import { redactSecrets } from "../../../core/llm/redact.ts";
-import { cutToTokens } from "./cut-text.ts";
+import { cutToEnd, cutToTokens } from "./cut-text.ts";
 import { unseenLetters } from "./unseen-letters.ts";
 
 /** Lone markers stay after secrets were taken out; what stands between two of them must not vanish from a prompt. */
@@ -17,9 +17,18 @@ export function showHidden(text: string): string {
   );
 }
 
-/** The same for a name, which stays on its line. */
-export function showName(name: string, tokens: number, secrets: readonly string[]): string {
-  return cutToTokens(showHidden(redactLines([printableLine(name)], secrets)[0]!), tokens);
+/** The same for what stays on its line. */
+export function showLine(line: string, tokens: number, secrets: readonly string[]): string {
+  return cutToTokens(toSafeLine(line, secrets), tokens);
+}
+
+/** The same for a path. */
+export function showPath(path: string, tokens: number, secrets: readonly string[]): string {
+  return cutToEnd(toSafeLine(path, secrets), tokens);
+}
+
+function toSafeLine(line: string, secrets: readonly string[]): string {
+  return showHidden(redactLines([printableLine(line)], secrets)[0]!);
 }
 
 /**
