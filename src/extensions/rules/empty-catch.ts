@@ -56,6 +56,11 @@ export default defineRule({
         ((try_statement body: (_) @tried (except_clause . value: (_) @type . (block . (pass_statement) .)) @finding) (#match? @type "^(Exception|BaseException)$"))`,
     },
     {
+      languages: ["kotlin"],
+      query: '(catch_block (simple_identifier) @name (user_type) @type "{" . "}") @finding',
+    },
+    { languages: ["swift"], query: '(catch_block . (catch_keyword) . "{" . "}") @finding' },
+    {
       languages: ["ruby"],
       query: "(begin (rescue !body) @finding)\n(body_statement (rescue !body) @finding)",
     },
@@ -77,6 +82,14 @@ export default defineRule({
   },
   examples: {
     bad: [
+      {
+        "src/Cart.kt":
+          "fun charge(card: Card) {\n  try {\n    card.charge()\n  } catch (e: Exception) {\n  }\n}\n",
+      },
+      {
+        "Sources/Cart.swift":
+          "func charge(card: Card) {\n  do {\n    try card.charge()\n  } catch {\n  }\n}\n",
+      },
       { "src/cart.js": "try {\n  charge(card);\n} catch (error) {}\n" },
       {
         "src/Cart.java":
