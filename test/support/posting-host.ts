@@ -3,14 +3,16 @@ import { createTracing } from "../../src/adapters/opentelemetry/tracing.ts";
 import { AppError } from "../../src/base/errors.ts";
 import { composeCodeHosts } from "../../src/composition/code-hosts.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { CodeHosts, HostClient } from "../../src/contracts/code-host.ts";
+import type { CodeHosts, HostClient, HostId } from "../../src/contracts/code-host.ts";
 import type { JobContext, JobDefinition } from "../../src/contracts/job.ts";
 import type { AttemptEnd, Checkpoint } from "../../src/contracts/job-runner.ts";
 import type { Services } from "../../src/contracts/services.ts";
 import type { Stores } from "../../src/contracts/stores.ts";
 import { runAttempt } from "../../src/core/jobs/run-attempt.ts";
 import { type FakeGithub, startFakeGithub } from "./fake-github.ts";
-import { keyOf } from "./fake-host.ts";
+import { startFakeGitea } from "./fake-gitea.ts";
+import { startFakeGitlab } from "./fake-gitlab.ts";
+import { type FakeCodeHost, keyOf } from "./fake-host.ts";
 import { testKind } from "./job-kinds.ts";
 import { silentLog } from "./silent-log.ts";
 
@@ -24,6 +26,17 @@ export async function startPostingHost(): Promise<{
   const github = await startFakeGithub();
   onTestFinished(() => github.close());
   return { github, codeHosts: connectTo(github.settings) };
+}
+
+const starts = { github: startFakeGithub, gitlab: startFakeGitlab, gitea: startFakeGitea } as const;
+
+/** The same of any of the three. */
+export async function startAnyHost(
+  host: HostId,
+): Promise<{ readonly fake: FakeCodeHost; readonly codeHosts: CodeHosts }> {
+  const fake = await starts[host]();
+  onTestFinished(() => fake.close());
+  return { fake, codeHosts: connectTo(fake.settings) };
 }
 
 export function connectTo(settings: Readonly<Record<string, string>>): CodeHosts {
@@ -134,7 +147,7 @@ function troubled(client: HostClient, trouble: Trouble): HostClient {
 
 /** What a person sees on a pull request, without the ids. */
 export function seenOn(
-  { state }: FakeGithub,
+  { state }: FakeCodeHost,
   pull: { readonly repository: string; readonly number: number },
 ) {
   const key = keyOf(pull);

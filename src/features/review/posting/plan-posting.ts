@@ -116,12 +116,8 @@ function planResolving({ review, posted, modelFindings }: PostingInput): readonl
     ...review.findings.map(({ fingerprint }) => fingerprint),
     ...review.suppressed.flatMap(({ finding, by }) => (stillThere.has(by) ? [finding.fingerprint] : [])),
   ]);
-  const silenced = new Set(
-    review.suppressed.flatMap(({ finding, by }) => (stillThere.has(by) ? [] : [finding.fingerprint])),
-  );
   const isOver = (fingerprint: string): boolean =>
-    silenced.has(fingerprint) ||
-    (!kept.has(fingerprint) && !(isModelMissing && modelFindings.has(fingerprint)));
+    !kept.has(fingerprint) && !(isModelMissing && modelFindings.has(fingerprint));
   return [
     ...new Set(
       posted.comments.flatMap(({ fingerprint, isResolved, threadId }) =>

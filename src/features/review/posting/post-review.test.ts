@@ -18,6 +18,7 @@ import {
   createTestRun,
   noTrouble,
   seenOn,
+  startAnyHost,
   startPostingHost,
   troubleAt,
 } from "../../../../test/support/posting-host.ts";
@@ -216,3 +217,42 @@ test("threads of a model that cannot be asked stay, others whose finding is gone
     seenOn(github, pull).lines.find(({ body }) => body.includes(fingerprintOf(name)))?.isResolved;
   expect([resolved("w"), resolved("m"), resolved("e")]).toEqual([true, false, false]);
 });
+
+test.each(["github", "gitlab", "gitea"] as const)(
+  "on %s: comments once, on their lines; the second time only what is new, and what is gone is resolved where that can be",
+  async (host) => {
+    const { fake, codeHosts } = await startAnyHost(host);
+    const pull = fake.addPull({ number: 7, patch: samplePatch });
+    const ref = { ...pullRef, host };
+    const removed = makeFinding("r", { path: "src/old.ts", line: 4, side: "old" });
+    const reviews = [
+      makeReview([error, warning, removed, outside], { pull: ref, model: { state: "awaited" } }),
+      makeReview([error, warning, removed, model, outside], { pull: ref, model: { state: "done" } }),
+      makeReview([error, removed, old, outside], { pull: ref, model: { state: "done" } }),
+    ];
+    // Each twice, as after a crash.
+    for (const review of reviews)
+      for (const _ of [1, 2]) {
+        const end = await createTestRun(post(review), codeHosts).attempt();
+        expect(end).toMatchObject({ kind: "completed" });
+      }
+    const { comments, lines } = seenOn(fake, pull);
+    expect(comments).toHaveLength(1);
+    const ends = { e: 6, w: 12, r: 4, m: 20, old: 30 };
+    const gone = host === "gitea" ? [] : ["m", "w"];
+    const found = Object.entries(ends).map(([name, line]) => ({
+      name,
+      line,
+      seen: lines
+        .filter(({ body }) => body.includes(fingerprintOf(name)))
+        .map(({ place, isResolved }) => [/(\d+) (?:new|old)$/.exec(place)![0], isResolved]),
+    }));
+    expect(found).toEqual(
+      Object.entries(ends).map(([name, line]) => ({
+        name,
+        line,
+        seen: [[`${line} ${name === "r" ? "old" : "new"}`, gone.includes(name)]],
+      })),
+    );
+  },
+);
