@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -8,6 +9,7 @@ import examples from "@octokit/webhooks-examples" with { type: "json" };
 import { sign } from "@octokit/webhooks-methods";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Platform } from "../src/contracts/platform.ts";
+import { eventually } from "./support/eventually.ts";
 import { startMode, type TestMode } from "./support/platforms.ts";
 import { hmac, openWebhookPlatform, pullPayload, secrets, sha, startWebhooks } from "./support/webhooks.ts";
 
@@ -155,6 +157,25 @@ describe("what is refused", () => {
     expect(
       await send("/webhooks/github", more, { ...headers, ...signed(secrets.github, more) }),
     ).toMatchObject({ status: 413, code: "body-too-large" });
+  });
+
+  test("strangers can make us hold ten large bodies; what is small is taken all the same", async () => {
+    const { url, send, deliver } = await open();
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: 10 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`POST /webhook HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${25 * 2 ** 20}\r\n\r\n{`);
+      return socket;
+    });
+    const large = () => send("/webhook", " ".repeat(2 ** 23));
+    await eventually("it is refused", 5_000, async () => (await large()).status === 503);
+    expect((await deliver("ping", {})).status).toBe(202);
+    for (const socket of sockets) socket.destroy();
+    await eventually(
+      "it is taken again",
+      5_000,
+      async () => (await large()).status === 401 || (await large()).status === 400,
+    );
   });
 
   test("without a secret: only what a machine of our own sends, or for the plain payload a token", async () => {

@@ -40,7 +40,12 @@ export interface AttemptHooks {
 export type AttemptEnd =
   /** `result` is JSON text. */
   | { readonly kind: "completed"; readonly result: string }
-  | { readonly kind: "failed"; readonly error: Omit<JobError, "traceId"> }
+  | {
+      readonly kind: "failed";
+      readonly error: Omit<JobError, "traceId">;
+      /** What somebody outside asked us to wait at least; `details.retryAfterMs` of the error. */
+      readonly retryAfterMs?: number;
+    }
   | { readonly kind: "waiting"; readonly name: string; readonly question: string }
   /** The process that ran it died; nothing else did. */
   | { readonly kind: "crashed"; readonly message: string };

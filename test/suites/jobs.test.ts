@@ -11,6 +11,7 @@ import { isFinal } from "../../src/core/jobs/job-row.ts";
 import { startScheduler } from "../../src/core/jobs/scheduler.ts";
 import { retain } from "../../src/core/jobs/sweep.ts";
 import { startWorker, type Worker } from "../../src/core/jobs/worker.ts";
+import { eventually } from "../support/eventually.ts";
 import { kindsOf, testKind, untilAborted } from "../support/job-kinds.ts";
 import { silentLog } from "../support/silent-log.ts";
 import { canRun, modes, startMode, type TestMode } from "../support/platforms.ts";
@@ -38,6 +39,9 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
       if (context.attempt < Number(options["until"] ?? 3))
         throw new AppError("network-unreachable", "The network is away.");
       return context.attempt;
+    }),
+    testKind("limited", async () => {
+      throw new AppError("host-rate-limited", "Wait.", { retryAfterMs: 60_000 });
     }),
     testKind("wrong", async () => {
       throw new AppError("source-invalid", "This will never work.\0");
@@ -181,6 +185,16 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
       { id: hopeless.id },
     ]);
     await scheduler.stop();
+  });
+
+  test("who was asked to wait waits at least so long", async () => {
+    await work();
+    const { id } = await start({ kind: "limited" });
+    await eventually("it has failed once", 10_000, async () => (await jobs.get(id)).error !== null);
+    const job = await until(id, "pending");
+    expect(job.error).toMatchObject({ code: "host-rate-limited", retry: true });
+    expect(Date.parse(job.runAt) - Date.parse(job.startedAt!)).toBeGreaterThanOrEqual(60_000);
+    await jobs.delete(id);
   });
 
   test("permanent failures are not tried again, and a retry starts afresh", async () => {

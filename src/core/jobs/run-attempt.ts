@@ -42,9 +42,17 @@ export async function runAttempt(
       };
     const error = toAppError(signal.aborted ? signal.reason : thrown);
     if (error.code === "internal") services.log.error("job failed unexpectedly", { job_id: task.id, error });
-    return { kind: "failed", error: describeFailure(error) };
+    const wait = error.details["retryAfterMs"];
+    return {
+      kind: "failed",
+      error: describeFailure(error),
+      ...(typeof wait === "number" ? { retryAfterMs: Math.min(wait, mostWaitMs) } : {}),
+    };
   }
 }
+
+/** A host that asks to wait longer is asked again before that. */
+const mostWaitMs = 60 * 60_000;
 
 export function describeFailure(error: AppError): {
   code: AppError["code"];

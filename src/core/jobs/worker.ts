@@ -296,7 +296,10 @@ function toOutcome(
         outcome: "failed",
         error,
         reason: "retry",
-        delayMs: backoffMs(failures, definition.backoff, random),
+        delayMs: Math.max(
+          backoffMs(failures, definition.backoff, random),
+          end.kind === "failed" ? (end.retryAfterMs ?? 0) : 0,
+        ),
       }
     : { status: "failed", outcome: "failed", error };
 }
