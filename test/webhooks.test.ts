@@ -230,7 +230,7 @@ describe("what is taken", () => {
   });
 
   test("a form, as GitHub sends it where that was chosen", async () => {
-    const { send } = await open();
+    const { send, deliver } = await open();
     const form = new URLSearchParams({ payload: JSON.stringify(pullPayload({ number: 120 })) }).toString();
     const headers = {
       "content-type": "application/x-www-form-urlencoded",
@@ -238,6 +238,12 @@ describe("what is taken", () => {
       "x-hub-signature-256": `sha256=${hmac(secrets.github, form)}`,
     };
     expect((await send("/webhook", form, headers)).receipt).toMatchObject({ accepted: true });
+    // `curl --data-binary` says that it is a form, whatever it is.
+    const form2 = { "content-type": "application/x-www-form-urlencoded" };
+    const tricky = pullPayload({ number: 123, more: { x: '&payload={"action":"closed"}' } });
+    expect((await deliver("pull_request", tricky, { headers: form2 })).receipt).toMatchObject({
+      accepted: true,
+    });
   });
 
   test("what is missing, of another type or named like parts of objects is ignored, with the reason", async () => {

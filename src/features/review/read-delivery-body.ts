@@ -8,7 +8,8 @@ export function readDeliveryBody(body: Uint8Array, contentType: string | undefin
   } catch (error) {
     throw new AppError("webhook-invalid", "The body is not UTF-8.", {}, error);
   }
-  if (/^application\/x-www-form-urlencoded\b/i.test(contentType ?? ""))
+  // What begins as JSON is JSON: `curl` calls anything a form.
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType ?? "") && !/^\s*\{/.test(text))
     text = new URLSearchParams(text).get("payload") ?? "";
   // However deep it nests: the parser takes no stack for it, and whoever reads it goes by the names of fields.
   let payload: unknown;
