@@ -271,6 +271,12 @@ describe.each(cases)("%s", (name, id, start) => {
       ["octo-org/widgets", 7],
     ]);
     expect(pulls).toHaveLength(62);
+    // A repository that is shut to us does not keep us from the others; a token that is no good does.
+    const path = /other.*(pulls|merge_requests)$/;
+    host.fail({ path, kind: "answer", answer: { status: 403, body: { message: "Disabled" } } });
+    expect(await client.openPulls(1_000, signal)).toHaveLength(61);
+    host.fail({ path, kind: "answer", times: isApp ? 2 : 1, answer: { status: 401, body: {} } });
+    await expect(client.openPulls(1_000, signal)).rejects.toMatchObject({ code: "host-refused" });
     expect(pulls[0]!.ref.installation).toBe(isApp ? 42 : null);
     expect(await client.openPulls(1, signal)).toHaveLength(1);
   });

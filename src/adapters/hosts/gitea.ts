@@ -13,6 +13,7 @@ import {
   createHostApi,
   type HostAccess,
   listAll,
+  listShown,
   toBase,
   toCloneHeader,
 } from "./host-api.ts";
@@ -61,7 +62,7 @@ export function createGiteaClient(access: HostAccess): HostClient {
         if (name === null || valueAt(repository, "archived") === true) continue;
         const query = { ...pageSize, state: "open", sort: "recentupdate" };
         const path = `/repos/${encodePath(name)}/pulls`;
-        for (const data of await listAll(call, { path, query, headers, signal }, { limit })) {
+        for (const data of await listShown(call, { path, query, headers, signal }, { limit })) {
           const number = numberAt(data, "number");
           const pull = toPull(data, { host: "gitea", repository: name, number, installation: null });
           if (!pull.isDraft && number > 0) found.push(pull);

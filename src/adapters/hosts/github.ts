@@ -1,10 +1,18 @@
 import { isAppError } from "../../base/errors.ts";
 import { headRefOf, type HostClient, type PullRef, type PullRequest } from "../../contracts/code-host.ts";
 import { putCheckRun, putCommitStatus } from "./github-check.ts";
+import { isOfOneRepository } from "./host-failures.ts";
 import { createGithubTokens, type GithubAccess, githubBase } from "./github-access.ts";
 import { assertNoGraphErrors, readPosted, resolveThread } from "./github-graphql.ts";
 import { redeliverFailed } from "./github-redeliver.ts";
-import { type ApiAnswer, type ApiRequest, createHostApi, listAll, toCloneHeader } from "./host-api.ts";
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  createHostApi,
+  listAll,
+  listShown,
+  toCloneHeader,
+} from "./host-api.ts";
 import { byChange, encodePath, idAt, numberAt, textAt, timeAt, valueAt } from "./read.ts";
 
 type Asked = Pick<ApiRequest, "method" | "path" | "query" | "body">;
@@ -69,7 +77,7 @@ export function createGithubClient(access: GithubAccess): HostClient {
       const found: PullRequest[] = [];
       for (const { repository, installation } of await listRepositories(signal)) {
         const where = { repository, installation };
-        const pulls = await listAll(
+        const pulls = await listShown(
           (request) => sendAs(where, (headers) => call({ ...request, headers }), signal),
           {
             path: `/repos/${encodePath(repository)}/pulls`,
@@ -174,7 +182,12 @@ export function createGithubClient(access: GithubAccess): HostClient {
     const found: { readonly repository: string; readonly installation: number | null }[] = [];
     for (const each of installations) {
       const installation = numberAt(each, "id");
-      const token = await tokens.of({ repository: "", installation }, signal);
+      const token = await tokens.of({ repository: "", installation }, signal).catch((error: unknown) => {
+        // Somebody suspended it.
+        if (isOfOneRepository(error)) return null;
+        throw error;
+      });
+      if (token === null) continue;
       const items = await listAll(
         call,
         {

@@ -14,6 +14,7 @@ import {
   createHostApi,
   type HostAccess,
   listAll,
+  listShown,
   toBase,
   toCloneHeader,
 } from "./host-api.ts";
@@ -85,7 +86,7 @@ export function createGitlabClient(access: HostAccess): HostClient {
         if (repository === null) continue;
         const path = `${projectOf({ repository })}/merge_requests`;
         const wanted = { ...pageSize, state: "opened", wip: "no", order_by: "updated_at", sort: "desc" };
-        for (const data of await listAll(call, { path, query: wanted, headers, signal }, { limit })) {
+        for (const data of await listShown(call, { path, query: wanted, headers, signal }, { limit })) {
           const number = numberAt(data, "iid");
           const ref = { host: "gitlab", repository, number, installation: null } as const;
           const pull = toPull(data, ref, textAt(project, "http_url_to_repo") ?? "");

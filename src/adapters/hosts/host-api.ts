@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, isAppError } from "../../base/errors.ts";
-import { describeRefusal, rateLimitMs } from "./host-failures.ts";
+import { describeRefusal, isOfOneRepository, rateLimitMs } from "./host-failures.ts";
 
 export interface HostAccess {
   readonly token: string;
@@ -171,6 +171,16 @@ export async function listAll(
     next = link === undefined || !URL.canParse(link) ? null : { ...request, query: queryOf(new URL(link)) };
   }
   return items.slice(0, limit);
+}
+
+/** The same, but nothing of what we are not shown: a repository may have no pull requests at all, or be shut to us. */
+export async function listShown(...given: Parameters<typeof listAll>): Promise<readonly unknown[]> {
+  try {
+    return await listAll(...given);
+  } catch (error) {
+    if (isOfOneRepository(error)) return [];
+    throw error;
+  }
 }
 
 /** Only the query of the next page's address is taken: where to ask is what the settings say. */

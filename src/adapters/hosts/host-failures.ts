@@ -27,6 +27,11 @@ export function rateLimitMs(error: unknown): number | null {
   return typeof wait === "number" ? wait : null;
 }
 
+/** Whether a failure is about one repository only, such as one without pull requests, so that others may be asked. */
+export function isOfOneRepository(error: unknown): boolean {
+  return isAppError(error, "host-refused", "pull-unknown") && error.details["status"] !== 401;
+}
+
 function codeOf(status: number): ErrorCode {
   if (status === 401 || status === 403) return "host-refused";
   if (status === 404 || status === 410) return "pull-unknown";
