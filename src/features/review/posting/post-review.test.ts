@@ -194,7 +194,8 @@ test.each([
     post(done(pull.number, [error])),
     what === "is not there" ? connectTo({}) : codeHosts,
   );
-  expect(await job.attempt()).toMatchObject({ kind: "failed", error: { code, retry } });
+  const wait = code === "host-rate-limited" ? { retryAfterMs: 600_000 } : {};
+  expect(await job.attempt()).toMatchObject({ kind: "failed", error: { code, retry }, ...wait });
   expect(seenOn(github, pull).lines).toEqual([]);
   expect((await job.attempt()).kind).toBe(retry ? "completed" : "failed");
   expect(seenOn(github, pull).lines).toHaveLength(retry ? 1 : 0);
