@@ -152,7 +152,7 @@ async function start() {
 
 test(
   "a pull request from opened to closed, and one that nobody told us of",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const { github, push, runJobs, comment, tell, runCatchUp, platform } = await start();
     const pull = await push(7, { "src/load.js": bad, "src/a.js": bad });
