@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCache } from "../../src/adapters/sqlite/cache.ts";
+import { AppError } from "../../src/base/errors.ts";
 import type { Cache } from "../../src/contracts/cache.ts";
 import type { ReviewedChange } from "../../src/contracts/review-rule.ts";
 import type { Services } from "../../src/contracts/services.ts";
@@ -14,7 +15,6 @@ import {
   type ModelReviewRequest,
   reviewWithModel,
 } from "../../src/features/review/model/review-with-model.ts";
-import { startMode } from "./platforms.ts";
 import { startScriptedReviewer } from "./scripted-reviewer.ts";
 import { createServices, createThreads } from "./services.ts";
 import { createTestGateway, type TestGateway } from "./test-gateway.ts";
@@ -39,11 +39,23 @@ const unchanging: Omit<ModelReviewRequest, "change"> = {
   signal: new AbortController().signal,
 };
 
-/** Reviews with a model of a script, through the real gateway and its ledger. */
+/** Admits everything but what is above the budget of a day. The real one has tests of its own, and a database to wait for. */
+const ledger: CallLedger = {
+  async begin({ reservedTokens, limits }) {
+    if (limits.budgets.dayTokens > 0 && reservedTokens > limits.budgets.dayTokens)
+      throw new AppError("model-budget-spent", "The budget of the day is spent.");
+    return { kind: "admitted" };
+  },
+  async finish() {},
+  list: async () => ({ items: [], nextCursor: null }),
+  cost: async () => [],
+  coolDowns: async () => [],
+};
+
+/** Reviews with a model of a script, through the real gateway, over real HTTP. */
 export async function startModelReviews() {
   const folder = mkdtempSync(join(tmpdir(), "repowright-model-review-"));
-  const [reviewer, mode] = await Promise.all([startScriptedReviewer(), startMode("embedded")]);
-  const ledger: CallLedger = (await mode.open(new Map())).stores.calls;
+  const reviewer = await startScriptedReviewer();
   const scanner = createThreads(1);
   const services = createServices(join(folder, "data"), scanner);
   const caches: Cache[] = [services.cache];
@@ -93,7 +105,7 @@ export async function startModelReviews() {
     },
     async close(): Promise<void> {
       for (const cache of caches) cache.close();
-      await Promise.all([reviewer.close(), mode.close(), scanner.close()]);
+      await Promise.all([reviewer.close(), scanner.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

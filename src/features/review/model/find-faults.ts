@@ -166,8 +166,8 @@ function firstLineOf({ lines }: ChangeUnit): number {
   return lines.find(({ line }) => line !== null)?.line ?? 0;
 }
 
-/** Models put `a/`, `b/` or `./` before a path now and then. */
+/** Models copy the word before a path, or put `a/`, `b/` or `./` there. */
 function isSamePath(given: string, { path, name }: ChangeUnit): boolean {
-  const bare = given.trim().replace(/^(?:\.\/|[ab]\/)/, "");
+  const bare = given.trim().replace(/^(?:File |\.\/|[ab]\/)/, "");
   return [given, given.trim(), bare].some((one) => one === path || one === name);
 }

@@ -82,7 +82,7 @@ test("no prompt is above its budget, and nothing shown gets out of its fence", a
       for (const { path, line, endLine } of findings)
         expect(change.file(path)!.isAdded(line, endLine)).toBe(true);
     }),
-    { numRuns: Number(process.env["REPOWRIGHT_TEST_RUNS"] ?? 300), endOnFailure: true },
+    { numRuns: 300, endOnFailure: true },
   );
   expect(asked).toBeGreaterThan(600);
 }, 3_000_000);

@@ -123,6 +123,7 @@ describe("a good answer", () => {
       { line: 3, suggestion: fault.suggestion },
     ],
     ["a prefix before the path", { path: "b/src/total.ts" }, { path: "src/total.ts" }],
+    ["the word before the path", { path: "File src/total.ts" }, { path: "src/total.ts" }],
     ["no suggestion", { suggestion: null }, { suggestion: null }],
     [
       "a suggestion at the left border",
