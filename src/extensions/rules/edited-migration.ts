@@ -1,6 +1,6 @@
 import { defineRule, type RuleHit } from "../../contracts/review-rule.ts";
 import { firstPlace } from "./shared/changed-lines.ts";
-import { migrationKindOf } from "./shared/migrations.ts";
+import { migrationKindOf, type MigrationKind } from "./shared/migrations.ts";
 
 export default defineRule({
   id: "edited-migration",
@@ -17,8 +17,8 @@ export default defineRule({
       { "db/migrate/20240101000000_add_users.rb": ["create_table :users\n", "create_table :people\n"] },
       {
         "shop/migrations/0002_price.py": [
-          "class M(migrations.Migration):\n    a = 1\n",
-          "class M(migrations.Migration):\n    a = 2\n",
+          "class M(migrations.Migration):\n    operations = [migrations.AddField(name='a')]\n",
+          "class M(migrations.Migration):\n    operations = [migrations.AddField(name='b')]\n",
         ],
       },
       { "migrations/0003_jobs.sql": ["create table jobs (id int);\n", "create table jobs (id bigint);\n"] },
@@ -45,9 +45,11 @@ export default defineRule({
       )
         continue;
       const before = await change.before(path);
-      if (before === null || migrationKindOf(path, before) === undefined) continue;
+      const kind = before === null ? undefined : migrationKindOf(path, before);
+      if (before === null || kind === undefined) continue;
       const isGone = status === "deleted";
-      if (!isGone && (file.text === null || statements(before) === statements(file.text))) continue;
+      if (!isGone && (file.text === null || statements(before, kind) === statements(file.text, kind)))
+        continue;
       const place = firstPlace(file);
       if (place !== null)
         hits.push({
@@ -63,11 +65,11 @@ export default defineRule({
   },
 });
 
-function statements(text: string): string {
-  return text
+function statements(text: string, { effect }: MigrationKind): string {
+  const all = text
     .replace(/\/\*[\s\S]*?\*\/|"""[\s\S]*?"""/g, "")
     .split("\n")
     .map((line) => line.replace(/(?:^|\s)(?:#|--|\/\/).*$/, ""))
-    .join("")
-    .replace(/\s+/g, "");
+    .join("\n");
+  return (effect === undefined ? all : (all.match(effect) ?? []).join(" ")).replace(/\s+/g, "");
 }

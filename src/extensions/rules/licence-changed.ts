@@ -1,7 +1,11 @@
 import { defineRule, type RuleHit } from "../../contracts/review-rule.ts";
 import { firstPlace, placeOf } from "./shared/changed-lines.ts";
 
-const licenceFile = /(?:^|\/)(?:LICEN[CS]E|COPYING|UNLICENSE)(?:[-.][\w.-]+)?$/i;
+/** Not `license.ts`: the ending is one of texts, or names the licence itself. */
+const licenceFile =
+  /(?:^|\/)(?:(?:LICEN[CS]E|COPYING|UNLICENSE)(?:[-.](?:md|txt|rst|html?|[A-Z][A-Z\d.+-]*|Apache|[Mm]it))?|licen[cs]e(?:\.(?:md|txt|rst))?|Licen[cs]e\.(?:md|txt|rst))$/;
+/** From here on it is about what others wrote. */
+const othersBelow = /^\W*(?:bundled|third.?part(?:y|ies)|licen[cs]es? of|dependenc)/im;
 const manifest =
   /(?:^|\/)(?:package\.json|composer\.json|Cargo\.toml|pyproject\.toml|[\w.-]+\.(?:gemspec|nuspec|csproj))$/;
 /** A field that names a licence, as the manifests write it. */
@@ -37,6 +41,13 @@ export default defineRule({
         ],
       },
       { LICENSE: [null, "MIT License\n"] },
+      { "src/license.ts": ["export const a = 1;\n", "export const a = 2;\n"] },
+      {
+        "LICENSE.md": [
+          "Permission is granted.\n\n# Bundled dependencies\n## a\n",
+          "Permission is granted.\n\n# Bundled dependencies\n## b\n",
+        ],
+      },
       { "package.json": ['{\n  "license": "MIT"\n}\n', '{\n  "license": "MIT",\n  "private": true\n}\n'] },
     ],
   },
@@ -87,7 +98,8 @@ export default defineRule({
 
 /** What counts: words, without lines about years and holders. */
 function essence(text: string): string {
-  return text
+  const others = text.search(othersBelow);
+  return (others < 0 ? text : text.slice(0, others))
     .split("\n")
     .filter((line) => !/copyright|©|\(c\)\s*\d/i.test(line))
     .join(" ")

@@ -27,14 +27,18 @@ export default defineRule({
         "package-lock.json": ["{}\n", "{}\n"],
       },
       {
-        "crates/a/Cargo.toml": ["[dependencies]\n", '[dependencies]\nserde = "1"\n'],
-        "Cargo.lock": ["version = 4\n", "version = 4\n"],
+        "crates/a/Cargo.toml": ['name = "a"\n[dependencies]\n', 'name = "a"\n[dependencies]\nserde = "1"\n'],
+        "Cargo.lock": ['name = "a"\n', 'name = "a"\n'],
       },
     ],
     good: [
       {
         "package.json": ['{"scripts":{},"version":"1.0.0"}\n', '{"scripts":{"a":"b"},"version":"1.1.0"}\n'],
         "package-lock.json": ["{}\n", "{}\n"],
+      },
+      {
+        "templates/a/package.json": ['{"dependencies":{}}\n', '{"dependencies":{"chalk":"^5.0.0"}}\n'],
+        "pnpm-lock.yaml": ["importers:\n  packages/a:\n", "importers:\n  packages/a:\n"],
       },
       { "package.json": ['{"dependencies":{}}\n', '{"dependencies":{"chalk":"^5.0.0"}}\n'] },
       {
@@ -89,6 +93,20 @@ function lockOf(
   }
 }
 
+/** Whether the lock file above a manifest knows that manifest: templates and examples are no members of the workspace. */
+function isMember(file: ReviewedFile, lock: string, locked: string): boolean {
+  const folder = folderOf(file.path).slice(folderOf(lock).length, -1);
+  if (folder === "") return true;
+  if (/(?:Cargo|uv|poetry|pdm)\.lock$/.test(lock)) {
+    const name = /^name\s*=\s*"([^"\n]+)"/m.exec(file.text ?? "")?.[1];
+    return name !== undefined && locked.includes(`name = "${name}"`);
+  }
+  if (lock.endsWith("yarn.lock")) return locked.includes(`workspace:${folder}"`);
+  if (lock.endsWith("pnpm-lock.yaml"))
+    return new RegExp(`^ {2}'?${escapePattern(folder)}'?:`, "m").test(locked);
+  return !/\.json$|bun\.lock$/.test(lock) || locked.includes(`"${folder}"`);
+}
+
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }
@@ -108,7 +126,8 @@ async function compare(
   const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
     (name) => old.get(name) !== now.get(name),
   );
-  const locked = lock.endsWith("go.sum") ? await change.read(lock) : null;
+  const locked = await change.read(lock);
+  if (locked !== null && !isMember(file, lock, locked)) return null;
   const unknown = changed.filter((name) => {
     if (lock.endsWith("go.sum"))
       // What is no longer needed may stay in it, and another version may be there already.

@@ -4,6 +4,8 @@ export interface MigrationKind {
   readonly path: RegExp;
   /** Content that a migration has, where the path may be something else. */
   readonly content?: RegExp;
+  /** What of it reaches the database, where much of it does not. */
+  readonly effect?: RegExp;
   /** Whether the migration can be taken back, or says that it cannot. Without it nobody expects that. */
   readonly isReversible?: (text: string) => boolean;
 }
@@ -22,6 +24,9 @@ export const migrationKinds: readonly MigrationKind[] = [
     name: "Django",
     path: /(?:^|\/)migrations\/\d{4}_\w+\.py$/,
     content: /migrations\.Migration/,
+    // Labels, help texts, choices and imports are there for Python alone.
+    effect:
+      /\bmigrations\.(?!Migration\b|swappable)\w+\(|\bmodels\.\w+Field\(|\bmodels\.(?:ForeignKey|Index|\w+Constraint)\b|\b(?:name|model_name|new_name|old_name|null|max_length|unique|db_index|primary_key|max_digits|decimal_places|db_column|on_delete)=[\w"'.]+|\bRun(?:SQL|Python)\([^)]*\)/g,
     isReversible: (text) =>
       !/migrations\.Run(?:Python|SQL)\(/.test(text) ||
       /reverse_code|reverse_sql|\.noop/.test(text) ||
