@@ -22,14 +22,15 @@ export interface PullsDependencies {
   readonly debounceMs: number;
 }
 
-/** Two at once: while one waits for the disk, the next is made. Those of one pull request wait for each other. */
-const batches = { maxItems: 200, concurrency: 2 };
+const maxItems = 200;
 const maxTitle = 2_000;
 
 /** The pull requests of one database. */
 export function createPulls(dependencies: PullsDependencies): Pulls {
   const { database, broadcast, tickets } = dependencies;
-  const receive = createBatch(batches, async (items: readonly NewsItem[]) => {
+  // While one waits for the disk, another can be made; embedded they take turns, so that one larger one costs less.
+  const concurrency = database.engine === "embedded" ? 1 : 2;
+  const receive = createBatch({ maxItems, concurrency }, async (items: readonly NewsItem[]) => {
     const received = await database.transaction((transaction) => receiveNews(transaction, items));
     tell(received);
     return received.outcomes;
