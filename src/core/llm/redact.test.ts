@@ -37,6 +37,11 @@ test.each([
   ["api_key: 0123456789abcdef", "api_key: [redacted secret]"],
   ["{'client_secret': 'abc123def'}", "{'client_secret': '[redacted secret]'}"],
   ['const accessToken = "abcdef123456";', 'const accessToken = "[redacted secret]";'],
+  ["DATADOG_API_KEY=4f8a2c6e9b1d3f57a0c8e2b46d9f1a35", "DATADOG_API_KEY=[redacted Datadog key]"],
+  [
+    "https://hooks.zapier.com/hooks/catch/4829104/k3v9x2q",
+    "https://hooks.zapier.com/hooks/catch/[redacted Zapier webhook]",
+  ],
   ["postgres://app:s3cret!pw@db/x", "postgres://app:[redacted password]@db/x"],
 ])("%s: the value goes, the rest stays", (text, redacted) => {
   expect(redactSecrets([text], [])).toEqual({ texts: [redacted], count: 1 });

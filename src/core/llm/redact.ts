@@ -1,4 +1,7 @@
-/** What well-known keys look like; each is replaced whole. */
+import { createTokenFinder } from "../../base/secrets/find-tokens.ts";
+import { tokenFormats } from "../../base/secrets/token-formats.ts";
+
+/** What the keys that everyone has look like, looser than they are: here a miss costs more than a word too many. */
 const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
   [
     "private key",
@@ -18,6 +21,9 @@ const patterns: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["sendgrid key", /\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}/g],
   ["jwt", /\beyJ[A-Za-z0-9_-]{10,1024}\.eyJ[A-Za-z0-9_-]{10,4096}\.[A-Za-z0-9_-]{10,1024}/g],
 ];
+
+/** All other formats, as they are. */
+const findTokens = createTokenFinder(tokenFormats);
 
 /** The password of an address: only what stands between colon and at-sign goes. */
 const addressPassword = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@'"`]{0,100}):([^\s/@'"`${}<>]{3,200})@/gi;
@@ -54,6 +60,8 @@ export function redactSecrets(texts: readonly string[], known: readonly string[]
     let rest = text;
     for (const secret of own) rest = rest.replaceAll(secret, () => mark("setting"));
     for (const [name, pattern] of patterns) rest = rest.replace(pattern, () => mark(name));
+    for (const { format, secretStart, secretEnd } of findTokens(rest).toReversed())
+      rest = rest.slice(0, secretStart) + mark(format.name) + rest.slice(secretEnd);
     rest = rest.replace(addressPassword, (_, before: string) => `${before}:${mark("password")}@`);
     return rest.replace(
       assignment,
