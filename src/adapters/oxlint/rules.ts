@@ -48,5 +48,5 @@ export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
     "react/exhaustive-deps unicorn/no-single-promise-in-promise-methods eslint/require-yield",
   ),
   ...group("warning", "security", "eslint/no-implied-eval react/jsx-no-script-url"),
-  ...group("warning", "test", "jest/valid-expect jest/valid-expect-in-promise jest/valid-describe-callback"),
+  ...group("warning", "test", "jest/valid-expect jest/valid-expect-in-promise"),
 ]);
