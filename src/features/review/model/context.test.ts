@@ -12,9 +12,11 @@ import type { ReviewedChange } from "../../../contracts/review-rule.ts";
 import type { Services } from "../../../contracts/services.ts";
 import type { OpenedIndex } from "../../../core/index/search/open-index.ts";
 import { createReviewedReferences } from "../../../core/review/indexed-references.ts";
+import { type ChangeUnit, identifyUnit } from "./change-unit.ts";
 import { cutLines } from "./cut-lines.ts";
 import { reviewWithModel } from "./review-with-model.ts";
 import { formatShown, showLines } from "./shown-lines.ts";
+import { redactLines } from "./shown-text.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "repowright-model-context-"));
 const scanner = createThreads(1);
@@ -141,5 +143,52 @@ describe("a long hunk", () => {
     const old = new Set(partsOf(texts));
     const now = partsOf(["first();", "second();", "third();", ...texts]);
     expect(now.filter((part) => old.has(part)).length).toBeGreaterThan(now.length * 0.7);
+  });
+});
+
+describe("secrets", () => {
+  const key = "MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun";
+  const mark = "[redacted private key]";
+  test.each<[string, readonly string[], readonly string[]]>([
+    [
+      "a key without its end",
+      ["-----BEGIN RSA PRIVATE KEY-----", key, "run();", key],
+      [mark, mark, "run();", key],
+    ],
+    ["a key without its beginning", [key, "-----END PRIVATE KEY-----", "run();"], [key, mark, "run();"]],
+    [
+      "a key on the line of its beginning",
+      [`k = "-----BEGIN PRIVATE KEY-----${key}`],
+      [`k = "${mark}${mark}`],
+    ],
+    ["code beside a marker stays", ["run(); // -----END PRIVATE KEY-----"], [`run(); // ${mark}`]],
+    ["one of ours", ["use(settings-secret);"], ["use([redacted setting]);"]],
+  ])("%s", (_, lines, expected) => {
+    expect(redactLines(lines, ["settings-secret"])).toEqual(expected);
+  });
+});
+
+describe("what an answer about a place rests on", () => {
+  const line = { mark: "+", line: 4, text: "run();", isExact: true } as const;
+  const definition = { name: "run", path: "b.ts", line: 1, text: "function run() {}" };
+  const unit = {
+    path: "a.ts",
+    name: "a.ts",
+    facts: "added",
+    heading: "",
+    lines: [line],
+    definitions: [definition],
+  };
+  const keyOf = (more: Partial<ChangeUnit>): string => JSON.stringify(identifyUnit({ ...unit, ...more }));
+
+  test.each<[string, Partial<ChangeUnit>, boolean]>([
+    ["its number", { lines: [{ ...line, line: 7 }] }, false],
+    ["its mark", { lines: [{ ...line, mark: " " }] }, true],
+    ["its text", { lines: [{ ...line, text: "walk();" }] }, true],
+    ["its file", { path: "b.ts" }, true],
+    ["what it is inside of", { heading: "main()" }, true],
+    ["what it calls", { definitions: [{ ...definition, text: "function run() { stop(); }" }] }, true],
+  ])("%s", (_, more, isOther) => {
+    expect(keyOf(more) !== keyOf({})).toBe(isOther);
   });
 });

@@ -405,23 +405,49 @@ describe("what a push costs", () => {
 
   test("only the hunks that are new, also where the others moved", async () => {
     const cache = reviews.newCache();
-    const quote = "added(at);";
-    const script = saying([{ ...fault, path: "src/a.ts", quote, line: 33 }]);
-    await reviewBy(script, {
+    const end = ["bottom();", "added(at);", "other(at);", "added(at);"];
+    // The second of two lines alike, as the number says.
+    const script = saying([{ ...fault, path: "src/a.ts", quote: "added(at);", line: 36 }]);
+    const first = await reviewBy(script, {
       cache,
-      of: reviews.hunks("src/a.ts", old, file("top();", body, "bottom();", "added(at);")),
+      of: reviews.hunks("src/a.ts", old, file("top();", body, ...end)),
     });
-    const moved = reviews.hunks(
-      "src/a.ts",
-      old,
-      file("first();", "second();", "top();", body, "bottom();", "added(at);"),
-    );
-    const { findings } = await reviewBy(saying([]), { cache, of: moved });
-    expect(findings).toMatchObject([{ line: 35, message: fault.message }]);
+    expect(first.findings).toMatchObject([{ line: 35 }]);
+    const now = file("first();", "second();", "top();", body, ...end);
+    const { findings } = await reviewBy(saying([]), { cache, of: reviews.hunks("src/a.ts", old, now) });
+    expect(findings).toMatchObject([{ line: 37, message: fault.message }]);
     expect(asked("findings")).toHaveLength(1);
     expect(asked("findings")[0]!.user).toContain("first();");
     expect(asked("findings")[0]!.user).not.toContain("added(at);");
     expect(asked("check")).toEqual([]);
+  });
+
+  test("hunks that read the same keep their own answers", async () => {
+    const cache = reviews.newCache();
+    const around = ["same();", "same();", "same();"];
+    const of = reviews.hunks(
+      "src/a.ts",
+      file(...around, ...around, body, ...around, ...around),
+      file(...around, "added(at);", ...around, body, ...around, "added(at);", ...around),
+    );
+    const script = saying([{ ...fault, path: "src/a.ts", quote: "added(at);", line: 4 }]);
+    const first = await reviewBy(script, { cache, of });
+    expect(first.findings).toMatchObject([{ line: 4 }]);
+    expect((await reviewBy(saying([]), { cache, of })).findings).toEqual(first.findings);
+    expect(asked("findings")).toEqual([]);
+  });
+
+  test("all of a hunk of the same lines of which others were added", async () => {
+    const cache = reviews.newCache();
+    await reviewBy(saying([]), {
+      cache,
+      of: changeFromExample({ "a.ts": ["one();\n", "one();\ntwo();\n"] }),
+    });
+    await reviewBy(saying([]), {
+      cache,
+      of: changeFromExample({ "a.ts": ["two();\n", "one();\ntwo();\n"] }),
+    });
+    expect(asked("findings")).toHaveLength(1);
   });
 
   test.each<[string, ModelReviewOptions & { readonly of?: ReviewedChange }]>([
