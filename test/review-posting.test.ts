@@ -6,6 +6,8 @@ import type { CodeHosts, PullRequest } from "../src/contracts/code-host.ts";
 import type { Job, JobDefinition } from "../src/contracts/job.ts";
 import type { Scanner } from "../src/contracts/scanner.ts";
 import type { ModelGateway } from "../src/contracts/model-gateway.ts";
+import type { Services } from "../src/contracts/services.ts";
+import { createAnswerQuestion } from "../src/features/ask/answer-question.ts";
 import catchUp from "../src/features/review/catch-up.job.ts";
 import reviewCommand from "../src/features/review/review-command.job.ts";
 import reviewThread from "../src/features/review/review-thread.job.ts";
@@ -50,10 +52,14 @@ async function start() {
   const platform = await mode.open(kinds, { "git.protocols": "http" });
   const webhooks = await startWebhooks(mode, platform, { settings });
   const there = <T extends PullRequest>(pull: T): T => ({ ...pull, cloneUrl });
-  const services = {
+  const local: Services = {
     ...createServices(join(folder, "data"), scanner, settings),
-    stores: platform.stores,
     models: async () => ({ availability: () => ({ isAvailable: false }) }) as unknown as ModelGateway,
+  };
+  const services = {
+    ...local,
+    answer: createAnswerQuestion(local),
+    stores: platform.stores,
     codeHosts: {
       ...codeHosts,
       // The repository is with Git's own server.
@@ -224,6 +230,12 @@ test(
     expect(await comment("stranger", "/repowright help\n<!-- repowright:reply: -->")).toMatchObject({
       result: { command: null },
     });
+
+    // Questions are answered about the head, with places that are there.
+    await comment("monalisa", "/repowright ask where is something loaded from the store by its id?");
+    expect(below().at(-1)).toMatch(/^Most likely here:\n\n- \[?`src\/\w+\.js:1-\d`/);
+    await comment("stranger", "/repowright ask who are you?");
+    expect(below().at(-1)).toMatch(/^Sorry, `ask` is for people who may write/);
 
     // Somebody resolves a thread: noted, and nothing is dismissed.
     await tell("pull_request_review_thread", {

@@ -7,6 +7,7 @@ import type { Stores } from "../contracts/stores.ts";
 import { readServerFile, writeServerFile } from "../core/database/server-file.ts";
 import type { OpenedDatabase } from "./open-database.ts";
 import { traceDatabase } from "./traced.ts";
+import { composeAnswers } from "./answers.ts";
 import { composeModels } from "./models.ts";
 import { createLocalServices, type ServicesInput } from "./services.ts";
 
@@ -91,6 +92,7 @@ export async function createServices(
     ...local.services,
     stores,
     models: composeModels(local.services, input.environment, stores),
+    answer: composeAnswers(() => services),
     jobKinds,
     databases: async () =>
       (await import("./database-tools.ts")).composeDatabaseTools(input, local.services.locks),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { createJobProcesses } from "../adapters/exec/job-processes.ts";
+import { hostIds } from "../contracts/code-host.ts";
 import type { JobDefinition, JobDefinitions } from "../contracts/job.ts";
 import type { Platform } from "../contracts/platform.ts";
 import type { RouteDefinition } from "../contracts/route.ts";
@@ -61,6 +62,7 @@ export async function serve(
     const url = parts.server ? await parts.server.listen({ port: options.port }) : null;
     if (roles.has("scheduler")) parts.scheduler = await startOrder(services, platform, timetable);
     if (roles.has("worker")) parts.work = await startWork(input, platform);
+    if (roles.has("scheduler")) await startCatchUp(services, platform);
     if (url !== null) parts.withdraw = input.announce(url);
     log.info("started", {
       roles: [...roles],
@@ -117,6 +119,14 @@ function startOrder(
       isAlone: platform.database.engine === "embedded",
     },
   );
+}
+
+/** Asks hosts for what they told nobody while no server was there. Two servers that start at once ask once. */
+async function startCatchUp({ codeHosts, log }: Services, { jobs }: Platform): Promise<void> {
+  if (!hostIds.some((host) => codeHosts.isConfigured(host))) return;
+  await jobs
+    .start({ kind: "catch-up" }, { caller: "scheduler", allowsLocalSources: false })
+    .catch((error: unknown) => log.warn("catch-up was not started", { error }));
 }
 
 async function startWork(input: ServeInput, platform: Platform): Promise<NonNullable<Parts["work"]>> {

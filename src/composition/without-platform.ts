@@ -1,6 +1,7 @@
 import { AppError } from "../base/errors.ts";
 import type { JobDefinitions } from "../contracts/job.ts";
 import type { Services } from "../contracts/services.ts";
+import { composeAnswers } from "./answers.ts";
 import type { LocalServices } from "./services.ts";
 
 /** Services for a process that has no database, by design: what it wants to store goes through its worker. */
@@ -12,8 +13,9 @@ export function withoutPlatform(
   const refuse = (): never => {
     throw new AppError("internal", "A job has no database; it works through its context.");
   };
-  return {
+  const all: Services = {
     ...services,
+    answer: composeAnswers(() => all),
     jobKinds: async () => kinds,
     databases: refuse,
     platform: refuse,
@@ -23,4 +25,5 @@ export function withoutPlatform(
     serve: refuse,
     ...through,
   };
+  return all;
 }

@@ -1,4 +1,5 @@
 import type { LoadedConfig } from "../config/load.ts";
+import type { AnswerQuestion } from "./answer.ts";
 import type { Cache } from "./cache.ts";
 import type { CodeHosts } from "./code-host.ts";
 import type { DatabaseTools } from "./database.ts";
@@ -66,6 +67,8 @@ export interface Services {
   readonly stores: () => Promise<Stores>;
   /** The models that the settings name; loaded with the first call. */
   readonly models: () => Promise<ModelGateway>;
+  /** What `ask` answers, for whoever is asked elsewhere. */
+  readonly answer: AnswerQuestion;
   /** Every kind of job; loaded with the first call. */
   readonly jobKinds: () => Promise<JobDefinitions>;
   /** The database as a whole: opening, copies, moving. */

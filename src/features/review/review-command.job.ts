@@ -11,7 +11,7 @@ export default defineJob({
   options: commandOptionsSchema,
   attempts: 5,
   backoff: { firstMs: 3_000, mostMs: 5 * 60_000 },
-  timeoutMs: 2 * 60_000,
+  timeoutMs: 20 * 60_000,
   concurrency: 2,
   priority: 40,
   dedupeKey: () => null,

@@ -38,7 +38,7 @@ export function createLineLinks(
   host: HostId,
   pullUrl: string,
   review: Pick<ReviewResult, "head" | "base" | "files">,
-): (finding: Finding) => string | null {
+): (place: Pick<Finding, "path" | "side" | "line" | "endLine">) => string | null {
   const { pull, file, lines } = pages[host];
   const isUsable = /^https?:\/\/[^\s()<>[\]\\"]+$/.test(pullUrl) && pull.test(pullUrl);
   if (!isUsable) return () => null;

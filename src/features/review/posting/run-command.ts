@@ -2,9 +2,12 @@ import { isAppError } from "../../../base/errors.ts";
 import type { CommandOptions, HostClient, PullRequest } from "../../../contracts/code-host.ts";
 import type { JobContext } from "../../../contracts/job.ts";
 import type { Dismissal, ReviewSummary } from "../../../contracts/review.ts";
+import type { Progress } from "../../../contracts/repository.ts";
 import type { Stores } from "../../../contracts/stores.ts";
-import { code, escapeText } from "../formats/markdown.ts";
+import { code, escapeBlock, escapeText } from "../formats/markdown.ts";
+import { openPull } from "../open-pull.ts";
 import { shownDigits } from "./comment-body.ts";
+import { createLineLinks } from "./line-links.ts";
 import type { ReviewCommand } from "./read-command.ts";
 
 export interface CommandCase {
@@ -14,6 +17,7 @@ export interface CommandCase {
   readonly context: JobContext;
 }
 
+const maxAnswer = 60_000;
 /** Reviews of a pull request in which a finding is looked for. */
 const searched = 10;
 
@@ -30,8 +34,7 @@ export async function runCommand(given: CommandCase): Promise<string> {
     (options.mayWrite ?? (await client.mayWrite(options.pull, options.author, context.signal)));
   if (!isAllowed)
     return `Sorry, ${code(command.name)} is for people who may write to this repository${isForAuthors ? ", and for the author of the pull request" : ""}.`;
-  if (command.name === "ask")
-    return `Questions are not answered here yet. In a clone, ${code('repowright ask . "…"')} answers them.`;
+  if (command.name === "ask") return answerQuestion(command.question, pull, given);
   if (!pull.isOpen && command.name === "review")
     return "The pull request is closed, so there is nothing to review.";
   const stores = await context.services.stores();
@@ -66,10 +69,57 @@ const help = [
   "What I can do here:",
   "",
   "- `/repowright review`: review the pull request again",
+  "- `/repowright ask question`: answer a question about the repository, as it would be with this pull request",
   "- `/repowright dismiss fingerprint reason`: never show a finding again in this repository; in its thread without the fingerprint",
   "- `/repowright restore fingerprint`: take that back",
   "- `/repowright help`: this",
 ].join("\n");
+
+/** Answers about the head, from our own clone. */
+async function answerQuestion(
+  question: string,
+  pull: PullRequest,
+  { options, client, context }: CommandCase,
+): Promise<string> {
+  if (question === "") return `What is the question? ${code("/repowright ask question")}`;
+  const { services, signal } = context;
+  const onProgress = ({ fraction, message }: Progress): void => context.progress(fraction, message);
+  const { repository, head } = await openPull(
+    {
+      pull: options.pull,
+      known: {
+        cloneUrl: pull.cloneUrl,
+        head: pull.head,
+        base: `refs/heads/${pull.baseBranch}`,
+        title: pull.title,
+        body: pull.body,
+      },
+    },
+    services,
+    { onProgress, signal },
+  );
+  const answer = await services.answer({ repository, commit: head }, question, {
+    jobId: context.id,
+    onProgress,
+    signal,
+  });
+  const linkTo = createLineLinks(client.id, pull.url, { head, base: null, files: [] });
+  const places = answer.places.map(({ path, startLine, endLine }) => {
+    const text = code(`${path}:${startLine}-${endLine}`);
+    const link = linkTo({ path, side: "new", line: startLine, endLine });
+    return `- ${link === null ? text : `[${text}](${link})`}`;
+  });
+  return [
+    answer.by === "places" ? "Most likely here:" : escapeBlock(answer.text),
+    answer.by === "facts" ? null : places.join("\n"),
+    answer.by === "facts"
+      ? null
+      : `<sub>${escapeText(`Of ${head.slice(0, 10)}. ${answer.notes.join(" ")}`)}</sub>`,
+  ]
+    .filter((part) => part !== null && part !== "")
+    .join("\n\n")
+    .slice(0, maxAnswer);
+}
 
 async function startReview(
   pull: PullRequest,
