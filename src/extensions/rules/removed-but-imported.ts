@@ -1,4 +1,4 @@
-import { defineRule, type ReviewedChange, type RuleHit } from "../../contracts/review-rule.ts";
+import { defineRule, type ReviewedReferences, type RuleHit } from "../../contracts/review-rule.ts";
 import { escapePattern } from "./shared/changed-lines.ts";
 import { findImport, isImportable } from "./shared/import-sites.ts";
 
@@ -6,6 +6,8 @@ const maxNames = 100;
 const maxMentions = 50;
 /** Without an index, how many files near by are read. */
 const maxNeighbours = 200;
+/** Files read for one change, all names together. */
+const maxReads = 1_000;
 
 export default defineRule({
   id: "removed-but-imported",
@@ -59,6 +61,11 @@ export default defineRule({
     const paths = await change.paths();
     if (paths === null) return [];
     const known = new Set(paths);
+    const texts = new Map<string, string | null>();
+    const read = async (path: string): Promise<string | null> => {
+      if (!texts.has(path)) texts.set(path, texts.size < maxReads ? await change.read(path) : null);
+      return texts.get(path) ?? null;
+    };
     let names = 0;
     for (const file of change.files) {
       const path = file.oldPath ?? file.path;
@@ -78,7 +85,7 @@ export default defineRule({
       for (const name of removedNames(path, before, after)) {
         signal.throwIfAborted();
         if (++names > maxNames) return hits;
-        hits.push(...(await importersOf(name, path, paths, change)));
+        hits.push(...(await importersOf(name, path, paths, change.references, read)));
       }
     }
     return hits;
@@ -112,17 +119,18 @@ async function importersOf(
   name: string,
   path: string,
   paths: readonly string[],
-  change: ReviewedChange,
+  references: ReviewedReferences | null,
+  read: (path: string) => Promise<string | null>,
 ): Promise<readonly RuleHit[]> {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const candidates =
-    change.references === null
+    references === null
       ? paths.filter((other) => other.startsWith(folder) && isImportable(other)).slice(0, maxNeighbours)
-      : (await change.references.mentions(name, maxMentions)).map((mention) => mention.path);
+      : (await references.mentions(name, maxMentions)).map((mention) => mention.path);
   const hits: RuleHit[] = [];
   for (const candidate of candidates) {
     if (candidate === path || !isImportable(candidate)) continue;
-    const text = await change.read(candidate);
+    const text = await read(candidate);
     const site = text === null ? null : findImport(name, path, candidate, text);
     if (site !== null)
       hits.push({
