@@ -10,7 +10,7 @@ import autocannon from "autocannon";
 /**
  * `node bench/reviews.ts [--prs N] [--workers N] [--repository PATH] [--seconds N]`: pull requests made of a repository's
  * newest commits are sent to POST /webhook of a fresh `serve`; how long until each has a stored review. Then deliveries of
- * GitHub's shape at 500 a second: how long until they are accepted. Prints a Markdown table. Client and server share the
+ * GitHub's shape at 500 a second to a server without workers: how long until they are stored and accepted. Prints a Markdown table. Client and server share the
  * machine; nothing is posted and no model is asked.
  */
 const args = process.argv.slice(2);
@@ -33,7 +33,7 @@ const rows: Row[] = [];
 const sizes = option("--prs") === undefined ? [1, 20, 100] : [Number(option("--prs"))];
 const payloads = readPayloads(Math.max(...sizes) + 1);
 if (payloads.length < 2) throw new Error(`${repository} has too few commits.`);
-const url = await serve();
+const url = await serve("data", []);
 
 // The first review of a process loads grammars and rules; a server that has run for a minute has them.
 const cold = await reviewAll([payloads.at(-1)!]);
@@ -60,7 +60,8 @@ for (const size of sizes) {
   }
 }
 
-const load = await deliver();
+// Beside reviews it would measure them; a server that only accepts has the machine to itself.
+const load = await deliver(await serve("accepting", ["--roles", "api"]));
 rows.push([
   "500 signed deliveries of GitHub's shape a second",
   `p50 ${load.latency.p50} ms, p99 ${load.latency.p99} ms`,
@@ -118,15 +119,24 @@ function relabel(payload: Payload, label: string): Payload {
   };
 }
 
-async function serve(): Promise<string> {
+async function serve(name: string, more: readonly string[]): Promise<string> {
+  child?.kill("SIGTERM");
   child = spawn(
     process.execPath,
-    [join(root, "bin/repowright.js"), "serve", "--server-port", "0", "--worker-concurrency", workers],
+    [
+      join(root, "bin/repowright.js"),
+      "serve",
+      "--server-port",
+      "0",
+      "--worker-concurrency",
+      workers,
+      ...more,
+    ],
     {
       env: {
         PATH: process.env["PATH"],
         HOME: scratch,
-        REPOWRIGHT_DATA_DIR: join(scratch, "data"),
+        REPOWRIGHT_DATA_DIR: join(scratch, name),
         REPOWRIGHT_WEBHOOKS_SECRETS: `github=${secret}`,
       },
       stdio: ["ignore", "ignore", "pipe"],
@@ -170,11 +180,10 @@ async function reviewAll(batch: readonly Payload[]): Promise<{ totalMs: number; 
   return { totalMs: performance.now() - start, bytes: bodies.reduce((sum, body) => sum + body.length, 0) };
 }
 
-/** Other than `opened`, so that no clone is asked for: what is measured is taking them in. */
-function deliver(): Promise<autocannon.Result> {
+function deliver(accepting: string): Promise<autocannon.Result> {
   let number = 0;
   return autocannon({
-    url: `${url}/webhooks/github`,
+    url: `${accepting}/webhooks/github`,
     method: "POST",
     connections: 50,
     overallRate: 500,
@@ -183,9 +192,16 @@ function deliver(): Promise<autocannon.Result> {
       {
         setupRequest(request) {
           const body = JSON.stringify({
-            action: "closed",
+            action: "opened",
             number: ++number,
-            pull_request: { number, merged: false, updated_at: new Date().toISOString() },
+            pull_request: {
+              number,
+              state: "open",
+              title: "Make widgets rounder",
+              updated_at: new Date().toISOString(),
+              head: { sha: String(number).padStart(40, "0"), ref: "rounder" },
+              base: { sha: "b".repeat(40), ref: "main" },
+            },
             repository: {
               full_name: "octo-org/octo-repo",
               clone_url: "https://github.com/octo-org/octo-repo.git",

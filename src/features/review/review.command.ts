@@ -47,7 +47,7 @@ export default defineCommand({
       type: "string",
       value: "FORMAT",
       description:
-        "text, json, sarif (code scanning), markdown, or github (annotations of a workflow); default: text",
+        "How it is written: text, json, sarif (code scanning), markdown, or github (annotations of a workflow); default: text",
     },
     json: { type: "boolean", description: "The same as --format json" },
     all: { type: "boolean", description: "In text, list notes too, not only errors and warnings" },
@@ -162,7 +162,9 @@ export default defineCommand({
       await writeFile(path, formatBaseline(all)).catch((error: unknown) => {
         throw new AppError("usage", `The baseline cannot be written: ${(error as Error).message}`, {}, error);
       });
-      terminal.note(`${all.length} ${all.length === 1 ? "finding" : "findings"} written to ${options["write-baseline"]}.`);
+      terminal.note(
+        `${all.length} ${all.length === 1 ? "finding" : "findings"} written to ${options["write-baseline"]}.`,
+      );
       return 0;
     }
     terminal.write(formatReview(review, format, { ...terminal, showsAll: options.all }, services.version));
