@@ -9,6 +9,8 @@ export interface MeasuredPrompt {
   readonly user: string;
   /** Of prompt and longest answer, as the gateway counts them before it refuses. */
   readonly neededTokens: number;
+  /** Of the prompt alone. */
+  readonly promptTokens: number;
 }
 
 /** Answers at once, and measures every prompt as the real gateway does. */
@@ -21,8 +23,9 @@ export function createMeasuredGateway(
     const form = createAnswerForm(request.schema!);
     const { texts } = redactSecrets([request.system ?? "", ...request.messages.map(({ text }) => text)], []);
     const system = `${texts[0]!}\n\n${form.instruction}`;
-    const neededTokens = estimateTokens([system, ...texts.slice(1)]) + request.maxOutputTokens;
-    const prompt = { system, user: texts[1]!, neededTokens };
+    const promptTokens = estimateTokens([system, ...texts.slice(1)]);
+    const neededTokens = promptTokens + request.maxOutputTokens;
+    const prompt = { system, user: texts[1]!, neededTokens, promptTokens };
     prompts.push(prompt);
     return {
       object: request.schema!.parse(answer(prompt)),

@@ -32,7 +32,18 @@ const head =
   "export function settle(bill: Bill): void {\n  const paid = bill.paid;\n  const rest = bill.total - paid;\n";
 const middle = Array.from({ length: 8 }, (_, at) => `  note(${at});\n`).join("");
 const before = `import { payOut } from "./pay.ts";\n\n${head}${middle}}\n`;
-const after = before.replace("  note(7);\n", "  note(7);\n  payOut(rest / 100);\n  missing(rest);\n");
+const after = before.replace("  note(7);\n", "  note(7);\n  payOut(rest / 100);\n  settle(rest);\n");
+const request = {
+  findings: [],
+  title: null,
+  body: null,
+  instructions: "",
+  maxFindings: 3,
+  model: undefined,
+  jobId: null,
+  onProgress() {},
+  signal,
+};
 let opened: OpenedIndex;
 
 beforeAll(async () => {
@@ -77,16 +88,8 @@ async function firstPrompt(window: number, openIndex: (() => Promise<OpenedIndex
     summary: "",
     files: [],
   }));
-  const request = {
-    findings: [],
-    title: null,
-    body: null,
-    instructions: "",
-    maxFindings: 3,
-    model: undefined,
-  };
   const { part } = await reviewWithModel(
-    { ...request, change: change(), openIndex, jobId: null, onProgress() {}, signal },
+    { ...request, change: change(), openIndex },
     { ...services, models: async () => gateway },
   );
   expect(part.state).toBe("done");
@@ -105,6 +108,8 @@ describe("beside the diff a model is shown", () => {
     );
     expect(prompt).toContain('"[redacted github token]"');
     expect(prompt).not.toContain("ghp_");
+    // Called too, and part of the change.
+    expect(prompt).not.toContain("From src/settle.ts");
     expect(prompt.indexOf("From src/pay.ts")).toBeGreaterThan(prompt.indexOf("payOut(rest"));
   });
 
@@ -118,6 +123,24 @@ describe("beside the diff a model is shown", () => {
     expect(prompt).not.toContain("From src/pay.ts");
     expect(prompt.includes("export function settle")).toBe(window > 4_096);
   });
+});
+
+test("a small window has room for a fence as long as it must be", async () => {
+  const lines = Array.from({ length: 12 }, (_, at) => `${"`".repeat(300)}${at}`);
+  const { gateway, prompts } = createMeasuredGateway(2_048, () => ({
+    findings: [],
+    summary: "It.",
+    files: [],
+  }));
+  const of = changeFromExample({ "src/fences.ts": [null, `${lines.join("\n")}\n`] });
+  const { part } = await reviewWithModel(
+    { ...request, change: of, openIndex: null },
+    { ...services, models: async () => gateway },
+  );
+  // Nothing is said of files that were not read.
+  expect(part).toMatchObject({ state: "done", summary: "It." });
+  const shown = prompts.map(({ user }) => user).join("\n");
+  for (const line of lines) expect(shown).toMatch(new RegExp(`\\d \\+ ${line}$`, "m"));
 });
 
 describe("a long hunk", () => {

@@ -48,6 +48,13 @@ function answer({ user }: MeasuredPrompt): unknown {
   };
 }
 
+/** By the first words of what is asked. */
+const mostTokens = [
+  ["You review", 10_000],
+  ["Another reviewer", 4_000],
+  ["You describe", 6_000],
+] as const;
+
 test("no prompt is above its budget, and nothing shown gets out of its fence", async () => {
   let asked = 0;
   await fc.assert(
@@ -72,8 +79,10 @@ test("no prompt is above its budget, and nothing shown gets out of its fence", a
       asked += prompts.length;
       expect(window < 2_048 ? ["done", "failed"] : ["done"], part.message ?? "").toContain(part.state);
       expect(prompts.length).toBeLessThanOrEqual(8 + 9 + 1);
-      for (const { neededTokens, user } of prompts) {
+      for (const { neededTokens, promptTokens, system, user } of prompts) {
         expect(neededTokens).toBeLessThanOrEqual(window);
+        const [, most] = mostTokens.find(([words]) => system.startsWith(words))!;
+        expect(promptTokens).toBeLessThanOrEqual(most);
         const { outside, isClosed } = readPromptBlocks(user);
         expect(isClosed).toBe(true);
         expect(outside.filter((line) => line.includes(canary))).toEqual([]);

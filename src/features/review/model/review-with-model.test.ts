@@ -40,7 +40,13 @@ const fault = {
   confidence: "high",
 };
 const sure = { reason: "It is so.", isReal: true, confidence: "high" };
-const summary = { summary: "Changes the sum.", files: [{ path: "src/total.ts", text: "Sums otherwise." }] };
+const summary = {
+  summary: "Changes the sum.",
+  files: [
+    { path: "src/total.ts", text: "Sums otherwise." },
+    { path: "src/total.ts", text: "Said twice." },
+  ],
+};
 
 /** A reviewer that finds these, is sure of them, and sums up. */
 const saying =
@@ -241,6 +247,13 @@ describe("what is dropped, and counted", () => {
     expect(asked("check")).toHaveLength(2);
     expect(part.dropped).toBe(10);
   });
+});
+
+test("of an answer without end only the beginning is looked at", async () => {
+  const { part } = await reviewBy(
+    saying(Array.from({ length: 100 }, () => ({ ...fault, quote: "nowhere" }))),
+  );
+  expect(part).toMatchObject({ state: "done", dropped: 20 });
 });
 
 describe("answers of the wrong form", () => {
@@ -490,6 +503,8 @@ describe("what a model is shown", () => {
       of: changeFromExample({
         "src/total.ts": [before, after],
         "package-lock.json": [null, '{ "lockfileVersion": 3 }\n'],
+        "go.sum": [null, "locked v1.0.0 h1:x\n"],
+        "src/page.snap": [null, "drawn();\n"],
         "vendor/lib.js": [null, "vendored();\n"],
         "dist/app.min.js": [null, `${"minified();".repeat(200)}\n`],
         "gone.ts": ["gone();\n", null],
@@ -500,7 +515,7 @@ describe("what a model is shown", () => {
       .asked()
       .map(({ user }) => user)
       .join("\n");
-    expect(prompts).not.toMatch(/lockfileVersion|vendored\(\)|minified\(\)|gone\(\)/);
+    expect(prompts).not.toMatch(/lockfileVersion|locked|drawn|vendored\(\)|minified\(\)|gone\(\)/);
     expect(asked("summary")[0]!.user).toMatch(/= package-lock\.json .*\n/);
     expect(asked("summary")[0]!.user).toContain("= gone.ts (deleted");
   });
