@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { RawFinding } from "../src/contracts/finding.ts";
 import type { ReviewedChange, ReviewedFile } from "../src/contracts/review-rule.ts";
@@ -10,10 +10,11 @@ import { createReviewedFile } from "../src/core/review/reviewed-file.ts";
 import { createRuleRunner } from "../src/core/review/run-rules.ts";
 import { languages } from "../src/extensions/languages/registry.generated.ts";
 import { rules } from "../src/extensions/rules/registry.generated.ts";
+import { openCommandReviews } from "./review-as-command.ts";
 
 /**
  * How much our own rules say about what others merged: every rule on the last commits of repositories, one by one.
- * `node bench/review-noise.ts [--whole] [--patch] [--commits 200] [--skip 0] [--show] [--info] [--rule <id>] <repository>…`
+ * `node bench/review-noise.ts [--whole] [--patch] [--all] [--commits 200] [--skip 0] [--show] [--info] [--rule <id>] <repository>…`
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +28,8 @@ const { values, positionals } = parseArgs({
     whole: { type: "boolean", default: false },
     /** As if nothing but the patch were known. */
     patch: { type: "boolean", default: false },
+    /** As the command does it: linters, index, suppressions and caps too. */
+    all: { type: "boolean", default: false },
   },
 });
 const maxBytes = 256 * 1024 * 1024;
@@ -35,9 +38,12 @@ const runner = createRuleRunner(rules, languages);
 const { signal } = new AbortController();
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const reviews = values.all ? openCommandReviews() : null;
 for (const repository of positionals) await measure(repository);
+await reviews?.close();
 
 async function measure(repository: string): Promise<void> {
+  const name = basename(repository) === "repo" ? basename(dirname(repository)) : basename(repository);
   const git = (args: readonly string[], input = ""): Buffer =>
     execFileSync("git", ["-C", repository, ...args], {
       maxBuffer: maxBytes,
@@ -62,6 +68,20 @@ async function measure(repository: string): Promise<void> {
   let seen = 0;
   let missing = 0;
   for (const [commit, parent] of commits) {
+    if (reviews !== null) {
+      const review = await reviews.review(repository, parent!, commit!);
+      seen++;
+      tookMs += review.tookMs;
+      for (const { state, id, message } of review.passes)
+        if (state === "failed") print(`note ${commit!.slice(0, 10)} ${id} failed: ${message}`);
+      for (const note of review.notes) print(`note ${commit!.slice(0, 10)} ${note}`);
+      report(
+        commit!,
+        review.findings.filter(({ rule }) => values.rule === undefined || rule === values.rule),
+        ({ excerpt }) => excerpt.slice(0, 3),
+      );
+      continue;
+    }
     let change: ReviewedChange;
     try {
       change = values.whole ? openWhole(git) : openCommit(git, commit!, parent!, attributes);
@@ -78,20 +98,12 @@ async function measure(repository: string): Promise<void> {
     });
     tookMs += performance.now() - start;
     for (const note of notes) print(`note ${commit!.slice(0, 10)} ${note}`);
-    all.push(...findings);
-    const said = findings.filter(({ severity }) => severity !== "info");
-    if (said.length > 0) loud++;
-    if (values.show)
-      for (const finding of values.info ? findings : said) {
-        const text =
-          change
-            .file(finding.path)
-            ?.lines.slice(finding.line - 1, Math.min(finding.endLine, finding.line + 2)) ?? [];
-        print(
-          `${basename(repository)} ${commit!.slice(0, 10)} ${finding.severity} ${finding.rule} ${finding.path}:${finding.line} ${finding.message}`,
-        );
-        for (const line of text) print(`      | ${line.trim().slice(0, 180)}`);
-      }
+    report(
+      commit!,
+      findings,
+      ({ path, line, endLine }) =>
+        change.file(path)?.lines.slice(line - 1, Math.min(endLine, line + 2)) ?? [],
+    );
   }
   const loudFindings = all.filter(({ severity }) => severity !== "info");
   print(
@@ -103,6 +115,22 @@ async function measure(repository: string): Promise<void> {
     counts.set(`${severity} ${rule}`, (counts.get(`${severity} ${rule}`) ?? 0) + 1);
   for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1]))
     print(`   ${String(count).padStart(5)} ${key}`);
+
+  function report<F extends RawFinding>(
+    commit: string,
+    findings: readonly F[],
+    linesOf: (finding: F) => readonly string[],
+  ): void {
+    all.push(...findings);
+    const said = findings.filter(({ severity }) => severity !== "info");
+    if (said.length > 0) loud++;
+    if (!values.show) return;
+    for (const finding of values.info ? findings : said) {
+      const { severity, rule, path, line, message } = finding;
+      print(`${name} ${commit.slice(0, 10)} ${severity} ${rule} ${path}:${line} ${message}`);
+      for (const text of linesOf(finding)) print(`      | ${text.trim().slice(0, 180)}`);
+    }
+  }
 }
 
 function openCommit(
