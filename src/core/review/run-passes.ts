@@ -15,6 +15,8 @@ export interface PassPorts {
   readonly cache: Cache | null;
   /** Stands for the rules: changes with them. */
   readonly rulesKey: string;
+  /** Stands for everything that the change leaves alone: the commit that it starts from, null where there is none. */
+  readonly baseKey: string | null;
   readonly now: () => number;
 }
 
@@ -53,7 +55,7 @@ export async function runPasses(
   const outcomes = await Promise.all([
     timed("rules", async () => [
       ...(await remembered("rules", ports.rulesKey, reviewed, (files) => runRules(files, false))),
-      ...(await runRules(reviewed, true)),
+      ...(await rememberedWhole("rules", ports.rulesKey, reviewed, () => runRules(reviewed, true))),
     ]),
     ...ports.linters.map((linter) => {
       const accepted = reviewed.filter((file) => linter.accepts(file));
@@ -75,10 +77,7 @@ export async function runPasses(
     return { found: [], pass: { id, state: "skipped", findings: 0, message, tookMs: 0 } };
   }
 
-  async function timed(
-    id: string,
-    work: () => Promise<readonly RawFinding[]>,
-  ): Promise<Outcome> {
+  async function timed(id: string, work: () => Promise<readonly RawFinding[]>): Promise<Outcome> {
     const start = ports.now();
     const tookMs = (): number => Math.round((ports.now() - start) * 10) / 10;
     try {
@@ -118,11 +117,35 @@ export async function runPasses(
           Buffer.from(JSON.stringify(found.filter(({ path }) => path === file.path))),
         ]),
       );
-    const recalled = [...known.values()].flatMap(
-      (bytes) => JSON.parse(Buffer.from(bytes).toString("utf8")) as RawFinding[],
-    );
-    return [...recalled, ...found];
+    return [...[...known.values()].flatMap(parseFindings), ...found];
   }
+
+  /** The same for what looks at all of a repository: its state is the base and the change. */
+  async function rememberedWhole(
+    id: string,
+    version: string,
+    files: readonly ReviewedFile[],
+    ask: () => Promise<readonly RawFinding[]>,
+  ): Promise<readonly RawFinding[]> {
+    const { cache } = ports;
+    if (cache === null) return ask();
+    const hash = createHash("sha256").update(JSON.stringify([ports.baseKey, change.references === null]));
+    for (const file of change.files)
+      hash.update(
+        `${fileKey(file, id, version)}\0${file.diff.oldOid}\0${file.diff.newOid}\0${files.includes(file)}\n`,
+      );
+    const key = `whole ${hash.digest("base64url")}`;
+    const known = cache.get(space, key);
+    if (known !== null) return parseFindings(known);
+    const notesBefore = notes.length;
+    const found = await ask();
+    if (notes.length === notesBefore) cache.putMany(space, [[key, Buffer.from(JSON.stringify(found))]]);
+    return found;
+  }
+}
+
+function parseFindings(bytes: Uint8Array): RawFinding[] {
+  return JSON.parse(Buffer.from(bytes).toString("utf8")) as RawFinding[];
 }
 
 function fileKey(file: ReviewedFile, id: string, version: string): string {

@@ -68,6 +68,7 @@ export async function runReview(
       runner: tools.runner,
       rules: tools.rules,
       rulesKey: tools.key,
+      baseKey: prepared.base,
       linters,
       cache: options.useCache ? services.cache : null,
       now: () => performance.now(),
