@@ -86,7 +86,9 @@ test("no prompt is above its budget, and nothing shown gets out of its fence", a
         const { outside, isClosed } = readPromptBlocks(user);
         expect(isClosed).toBe(true);
         expect(outside.filter((line) => line.includes(canary))).toEqual([]);
-        expect(outside.filter((line) => line.includes(nameCanary) && !/ \(modified/.test(line))).toEqual([]);
+        expect(
+          outside.filter((line) => line.includes(nameCanary) && !/^File .* \(modified/.test(line)),
+        ).toEqual([]);
       }
       for (const { path, line, endLine } of findings)
         expect(change.file(path)!.isAdded(line, endLine)).toBe(true);

@@ -216,6 +216,17 @@ describe("what is dropped, and counted", () => {
     expect(asked("check")[0]!.user).toContain(fault.message);
   });
 
+  test("one of two files whose long paths look alike as they are shown", async () => {
+    const end = `${"deep/".repeat(40)}total.ts`;
+    const { findings, part } = await reviewBy(
+      ({ question, user, ...rest }) =>
+        saying([{ ...fault, path: /^File (\S+) /m.exec(user)?.[1] }])({ question, user, ...rest }),
+      { of: changeFromExample({ [`a/${end}`]: [before, after], [`b/${end}`]: [before, after] }) },
+    );
+    expect(findings).toEqual([]);
+    expect(part.dropped).toBe(1);
+  });
+
   test("the nearer of two places, and the one whose neighbours are spoken of", async () => {
     const of = changeFromExample({
       "src/twice.ts": ["", "openFirst();\nlet a = read();\n\n\n\n\n\n\nopenSecond();\nlet a = read();\n"],
@@ -437,15 +448,15 @@ describe("what a push costs", () => {
 
   test("hunks that read the same keep their own answers", async () => {
     const cache = reviews.newCache();
-    const around = ["same();", "same();", "same();"];
+    const around = Array.from({ length: 4 }, () => "same();");
     const of = reviews.hunks(
       "src/a.ts",
       file(...around, ...around, body, ...around, ...around),
       file(...around, "added(at);", ...around, body, ...around, "added(at);", ...around),
     );
-    const script = saying([{ ...fault, path: "src/a.ts", quote: "added(at);", line: 4 }]);
+    const script = saying([{ ...fault, path: "src/a.ts", quote: "added(at);", line: 5 }]);
     const first = await reviewBy(script, { cache, of });
-    expect(first.findings).toMatchObject([{ line: 4 }]);
+    expect(first.findings).toMatchObject([{ line: 5 }]);
     expect((await reviewBy(saying([]), { cache, of })).findings).toEqual(first.findings);
     expect(asked("findings")).toEqual([]);
   });
