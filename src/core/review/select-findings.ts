@@ -72,20 +72,11 @@ export function selectFindings(
   return {
     findings: kept.filter((finding) => !surplus.has(finding)),
     suppressed,
-    notes: [
-      ...(surplus.size === 0
-        ? []
-        : [
-            `${surplus.size} more ${surplus.size === 1 ? "finding is" : "findings are"} not shown: at most ${settings.maxPerRule} of one rule and ${settings.maxFindings} in all (max_per_rule, max_findings).`,
-          ]),
-      ...[...comments].flatMap(([path, list]) =>
-        list
-          .filter(({ reason }) => reason === null)
-          .map(
-            ({ line }) => `${path}:${line}: this repowright-ignore gives no reason, so it does not count.`,
-          ),
-      ),
-    ],
+    notes: [...comments].flatMap(([path, list]) =>
+      list
+        .filter(({ reason }) => reason === null)
+        .map(({ line }) => `${path}:${line}: this repowright-ignore gives no reason, so it does not count.`),
+    ),
   };
 
   function reasonAgainst(finding: Finding): Pick<Selection["suppressed"][number], "by" | "reason"> | null {

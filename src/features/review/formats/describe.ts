@@ -21,7 +21,7 @@ const suppressionWords: Readonly<Record<SuppressionKind, string>> = {
   baseline: "in the baseline",
   dismissal: "dismissed",
   duplicate: "said by another tool too",
-  cap: "too many",
+  cap: "beyond max_per_rule or max_findings",
 };
 
 /** `3 not shown: 1 by comments, 2 dismissed`; null when nothing was held back. */
