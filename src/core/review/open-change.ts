@@ -58,6 +58,7 @@ export async function openChange(
   const unread = files.filter((file) => isWanted(file.diff) && contentOf(file.diff) === null);
   const find = finder(files);
   let listing: Promise<ReadonlyMap<string, string>> | null = null;
+  let former: Promise<ReadonlyMap<string, Buffer>> | null = null;
 
   return {
     change: {
@@ -66,7 +67,7 @@ export async function openChange(
       async before(path) {
         const file = find(path)?.diff;
         if (file === undefined) return readUnchanged(path);
-        return file.oldOid === null || file.status === "added" ? null : readText(file.oldOid);
+        return file.oldOid === null || file.status === "added" ? null : readFormer(file.oldOid);
       },
       async read(path) {
         const file = find(path)?.diff;
@@ -102,6 +103,19 @@ export async function openChange(
   async function readAdded(): Promise<ReadonlyMap<string, Buffer>> {
     const oids = diff.files.filter(isWanted).map((file) => file.newOid!);
     return readContents(repository, oids, git, reading);
+  }
+
+  /** All at once when the first is asked for: one by one each would cost two processes. */
+  async function readFormer(oid: string): Promise<string | null> {
+    former ??= readContents(
+      repository,
+      diff.files.flatMap((file) =>
+        file.isBinary || file.isSubmodule || file.status === "added" ? [] : (file.oldOid ?? []),
+      ),
+      git,
+      reading,
+    );
+    return (await former).get(oid)?.toString("utf8") ?? readText(oid);
   }
 
   async function readAttributes(): Promise<ReturnType<typeof createAttributes>> {
@@ -144,14 +158,14 @@ export async function openChange(
   }
 }
 
-/** Whether what is new in it can be read. */
+/** Whether there is something to read. Files that only lose lines count: who asks what is left must see all of it. */
 function isWanted(file: FileDiff): boolean {
   return (
     file.status !== "deleted" &&
     !file.isBinary &&
     !file.isSubmodule &&
     file.newOid !== null &&
-    (file.addedLines > 0 || file.isCut)
+    (file.addedLines > 0 || file.removedLines > 0 || file.isCut)
   );
 }
 

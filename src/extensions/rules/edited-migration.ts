@@ -1,6 +1,6 @@
 import { defineRule, type RuleHit } from "../../contracts/review-rule.ts";
 import { firstPlace } from "./shared/changed-lines.ts";
-import { migrationKindOf, type MigrationKind } from "./shared/migrations.ts";
+import { mayBeMigration, migrationKindOf, type MigrationKind } from "./shared/migrations.ts";
 
 export default defineRule({
   id: "edited-migration",
@@ -41,14 +41,18 @@ export default defineRule({
         status === "copied" ||
         file.role === "test" ||
         file.role === "example" ||
-        file.role === "vendored"
+        file.role === "vendored" ||
+        !mayBeMigration(path)
       )
         continue;
       const before = await change.before(path);
       const kind = before === null ? undefined : migrationKindOf(path, before);
       if (before === null || kind === undefined) continue;
       const isGone = status === "deleted";
-      if (!isGone && (file.text === null || statements(before, kind) === statements(file.text, kind)))
+      if (
+        !isGone &&
+        (file.text === null || !file.isWhole || statements(before, kind) === statements(file.text, kind))
+      )
         continue;
       const place = firstPlace(file);
       if (place !== null)

@@ -80,7 +80,8 @@ export default defineRule({
       const isGone = !known.has(path);
       // Another file may answer for the same import: `x.ts` for `x.js`, a folder for a module.
       if (before === null || (isGone && hasSubstitute(path, paths))) continue;
-      const after = isGone ? "" : file.text;
+      // What is not seen may still be there.
+      const after = isGone ? "" : file.isWhole ? file.text : null;
       if (after === null || passesOn(after)) continue;
       for (const name of removedNames(path, before, after)) {
         signal.throwIfAborted();

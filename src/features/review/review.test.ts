@@ -116,6 +116,21 @@ describe("what is reviewed", () => {
     expect((await review({ kind: "patch", text: "" })).files).toEqual([]);
   });
 
+  test("what a file keeps that only loses lines is not gone", async () => {
+    const filler = (name: string): string => `export const ${name} = 1;\n`.repeat(12);
+    const before = `export function kept() {}\n${filler("a")}debugger;\nexport function gone() {}\n`;
+    const after = `export function kept() {}\n${filler("a")}debugger;\n`;
+    const importer = 'import { kept, gone } from "./lib.js";\nkept(gone);\n';
+    const path = createRepository(join(folder, "shorter"), [
+      { message: "Begin", files: { "lib.js": before, "use.js": importer } },
+      { message: "Less", files: { "lib.js": after } },
+    ]);
+    const { findings } = await review(range("HEAD~1", "HEAD", path));
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^`gone` is imported here/),
+    ]);
+  });
+
   test("the same from a bare repository, a clone, and with no common history", async () => {
     const bare = join(folder, "bare.git");
     git(folder, ["clone", "--quiet", "--bare", repository, bare]);

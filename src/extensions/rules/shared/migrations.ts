@@ -63,6 +63,11 @@ export const migrationKinds: readonly MigrationKind[] = [
   { name: "SQL", path: /(?:^|\/)(?:migrations?|migrate)\/(?:[\w-]+\/)*\d{3,}[-_]\w[\w-]*\.sql$/ },
 ];
 
+/** By its path alone; for the rest its text must be read. */
+export function mayBeMigration(path: string): boolean {
+  return migrationKinds.some((kind) => kind.path.test(path));
+}
+
 export function migrationKindOf(path: string, text: string | null): MigrationKind | undefined {
   return migrationKinds.find(
     (kind) =>
