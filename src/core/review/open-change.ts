@@ -3,6 +3,8 @@ import type { Git } from "../../contracts/git.ts";
 import type { Repository } from "../../contracts/repository.ts";
 import type { ReviewedChange, ReviewedFile, ReviewedReferences } from "../../contracts/review-rule.ts";
 import { createAttributes } from "../repository/languages/attributes.ts";
+import { isGeneratedContent } from "../repository/languages/generated.ts";
+import { pathTraits } from "../repository/languages/path-traits.ts";
 import { listFiles, readContents } from "./read-at-commit.ts";
 import { createReviewedFile } from "./reviewed-file.ts";
 
@@ -54,7 +56,9 @@ export async function openChange(
   const { gitDir } = repository;
   const reading = { maxBytes: limits.fileBytes, maxTotalBytes: limits.totalBytes, signal };
   const [attributes, contents] = await Promise.all([readAttributes(), readAdded()]);
-  const files = diff.files.map((file) => createReviewedFile(file, contentOf(file), attributes(file.path)));
+  const files = await distrustMarks(
+    diff.files.map((file) => createReviewedFile(file, contentOf(file), attributes(file.path))),
+  );
   const unread = files.filter((file) => isWanted(file.diff) && contentOf(file.diff) === null);
   const find = finder(files);
   let listing: Promise<ReadonlyMap<string, string>> | null = null;
@@ -95,6 +99,36 @@ export async function openChange(
               .join(", ")}${unread.length > 3 ? ", …" : ""}.`,
           ],
   };
+
+  /** A file that was written by hand does not become generated because the change says so, with a header or a very long line. */
+  async function distrustMarks(seen: readonly ReviewedFile[]): Promise<readonly ReviewedFile[]> {
+    const marked = seen.filter(
+      ({ role, path, diff: { oldOid, status } }) =>
+        role === "generated" &&
+        oldOid !== null &&
+        status !== "added" &&
+        attributes(path).generated === undefined &&
+        !pathTraits(path).generatedByPath,
+    );
+    if (marked.length === 0) return seen;
+    const before = await readContents(
+      repository,
+      marked.map((file) => file.diff.oldOid!),
+      git,
+      reading,
+    );
+    const wasWritten = new Set(
+      marked.filter(({ oldPath, path, diff: { oldOid } }) => {
+        const old = before.get(oldOid!);
+        return old !== undefined && !isGeneratedContent(oldPath ?? path, old);
+      }),
+    );
+    return seen.map((file) =>
+      wasWritten.has(file)
+        ? createReviewedFile(file.diff, contentOf(file.diff), attributes(file.path), false)
+        : file,
+    );
+  }
 
   function contentOf(file: FileDiff): Buffer | null {
     return isWanted(file) ? (contents.get(file.newOid!) ?? null) : null;

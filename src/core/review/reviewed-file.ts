@@ -12,16 +12,20 @@ const ownWork = /^\.github\/|\.d\.[cm]?ts$|(^|\/)\.[^/]+$/;
 /** A line number in a bare patch is what its writer says; nobody needs more empty lines than this before it. */
 const maxSparseLines = 200_000;
 
-/** One file of a change as rules see it. `content` null: not there, or not read. */
+/**
+ * One file of a change as rules see it. `content` null: not there, or not read. `believesContent` false: a mark of a generator
+ * in the content counts for nothing.
+ */
 export function createReviewedFile(
   diff: FileDiff,
   content: Uint8Array | null,
   attributes: LanguageAttributes,
+  believesContent = true,
 ): ReviewedFile {
   const isTextual = diff.status !== "deleted" && !diff.isBinary && !diff.isSubmodule;
   const sparse = isTextual && content === null ? sparseText(diff) : null;
   const bytes = content ?? (sparse === null ? null : Buffer.from(sparse.text));
-  const facts = bytes === null ? undefined : readFacts(diff.path, bytes, attributes);
+  const facts = bytes === null ? undefined : readFacts(diff.path, bytes, attributes, believesContent);
   const isText = isTextual && bytes !== null && facts?.binary === false;
   const text = isText ? Buffer.from(bytes).toString("utf8") : null;
   let lines: readonly string[] | null = null;
@@ -49,14 +53,19 @@ export function createReviewedFile(
   };
 }
 
-function readFacts(path: string, bytes: Uint8Array, attributes: LanguageAttributes): ContentFacts {
+function readFacts(
+  path: string,
+  bytes: Uint8Array,
+  attributes: LanguageAttributes,
+  believesContent: boolean,
+): ContentFacts {
   const { language, binary, reason } = detectLanguage(path, bytes, attributes.language);
   return {
     language,
     reason,
     binary,
-    generated: !binary && isGeneratedContent(path, bytes),
-    minified: !binary && isMinified(path, bytes),
+    generated: believesContent && !binary && isGeneratedContent(path, bytes),
+    minified: believesContent && !binary && isMinified(path, bytes),
     lfsPointer: false,
     lines: null,
   };

@@ -1,4 +1,5 @@
 import { AppError } from "../../base/errors.ts";
+import type { Cache } from "../../contracts/cache.ts";
 import type { RawFinding } from "../../contracts/finding.ts";
 import type { ModelPart, ReviewResult } from "../../contracts/review.ts";
 import type { OnProgress } from "../../contracts/repository.ts";
@@ -90,16 +91,18 @@ export async function runReview(
     notes: [...prepared.notes, ...found.notes, ...selection.notes],
     tookMs: Math.round(performance.now() - start),
   });
-  const isAsked =
-    options.useModel && (await services.models()).availability("review", options.model).isAvailable;
-  if (!isAsked) return build(found.selection, noModel);
-  await options.onDeterministic(
-    build(found.selection, { ...noModel, state: "awaited", message: "it has not answered yet" }),
-  );
+  if (!options.useModel) return build(found.selection, noModel);
+  const models = await services.models();
+  if (models.availability("review", options.model).isAvailable)
+    await options.onDeterministic(
+      build(found.selection, { ...noModel, state: "awaited", message: "it has not answered yet" }),
+    );
   const { part, findings } = await reviewWithModel(
     {
-      change,
-      findings: found.selection.findings,
+      // What is not to be reviewed is not to be sent anywhere either.
+      change: { ...change, files: change.files.filter(({ path }) => !settings.isIgnored(path)) },
+      // Nor is said again what somebody has silenced.
+      findings: [...found.selection.findings, ...found.selection.suppressed.map(({ finding }) => finding)],
       title: prepared.title,
       body: prepared.body,
       instructions: settings.instructions,
@@ -110,10 +113,13 @@ export async function runReview(
       onProgress: options.onProgress,
       signal,
     },
-    services,
+    options.useCache ? services : { ...services, cache: forgetful },
   );
   return build(selectFindings([...found.raw, ...findings], change, silence), part);
 }
+
+/** A cache that remembers nothing. */
+const forgetful: Cache = { getMany: () => new Map(), get: () => null, putMany() {}, close() {} };
 
 function countSeverities(findings: Selection["findings"]): ReviewResult["counts"] {
   const counts = { error: 0, warning: 0, info: 0 };
