@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A request to a host that we play. */
 export interface FakeRequest {
@@ -26,8 +27,9 @@ export interface Fault {
   readonly method?: string;
   readonly path?: RegExp;
   readonly times?: number;
-  /** `answer`: this instead. `reset`: nothing happens, the connection breaks. `reset-after`: it happens, then it breaks. */
-  readonly kind: "answer" | "reset" | "reset-after" | "hang";
+  /** `answer`: this instead. `reset`: nothing happens, the connection breaks. `reset-after`: it happens, then it breaks. `slow`: it happens, and is answered after `delayMs`. */
+  readonly kind: "answer" | "reset" | "reset-after" | "hang" | "slow";
+  readonly delayMs?: number;
   readonly answer?: FakeAnswer;
 }
 
@@ -64,6 +66,7 @@ export async function startFakeHost(
     if (kind === "hang") return;
     const answer = kind === "answer" ? found!.fault.answer! : (check(request) ?? route(request));
     if (kind === "reset-after") return void incoming.socket.destroy();
+    if (kind === "slow") await sleep(found!.fault.delayMs ?? 0);
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   }

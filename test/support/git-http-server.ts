@@ -27,8 +27,15 @@ export interface GitServerOptions {
   readonly allowsFilter?: boolean;
 }
 
-/** A real smart-HTTP Git server over the repositories in `root`: Git's own http-backend behind node:http. */
+/** A real smart-HTTP Git server over the repositories in `root`. Goes away with the test. */
 export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
+  const server = await openGitServer(root, options);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** The same for scripts, which close it themselves. Git's own http-backend behind node:http. */
+export async function openGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
   const requests: string[] = [];
   const authorizations: string[] = [];
   const traffic = { bytes: 0 };
@@ -43,7 +50,6 @@ export async function startGitServer(root: string, options: GitServerOptions = {
     server.close();
     server.closeAllConnections();
   };
-  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, port, requests, authorizations, traffic, close };
 }

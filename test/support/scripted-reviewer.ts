@@ -13,6 +13,10 @@ export interface ScriptedReply {
   readonly status?: number;
   readonly finish?: "stop" | "length" | "filter";
   readonly isEmpty?: boolean;
+  /** Never answers, or not before. */
+  readonly hangs?: boolean;
+  readonly delayMs?: number;
+  readonly retryAfterSeconds?: number;
 }
 
 export interface AskedReview {
@@ -38,18 +42,28 @@ export async function startScriptedReviewer() {
         path: request.url!,
         body: JSON.parse(text || "{}") as Record<string, unknown>,
       });
-      const send = (status: number, body: unknown): void => {
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      const send = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void => {
+        response
+          .writeHead(status, { "content-type": "application/json", ...headers })
+          .end(JSON.stringify(body));
       };
       if (read === null) return send(200, { data: [] });
       const one = describeQuestion(read);
       asked.push(one);
-      const { say = "", status = 200, finish = "stop", isEmpty = false } = script(one);
-      if (status !== 200) return send(status, chat.error(status, `It answers ${status}.`, null));
+      const { say = "", status = 200, finish = "stop", isEmpty = false, ...faults } = script(one);
+      const { retryAfterSeconds: wait } = faults;
+      if (faults.hangs) return;
+      if (status !== 200)
+        return send(
+          status,
+          chat.error(status, `It answers ${status}.`, null),
+          wait === undefined ? {} : { "retry-after": String(wait) },
+        );
       const answer = typeof say === "string" ? say : JSON.stringify(say);
-      send(
-        200,
-        chat.whole({ model: read.model, text: answer, finish, usage: usageOf(read, answer), isEmpty }),
+      const usage = usageOf(read, answer);
+      setTimeout(
+        () => send(200, chat.whole({ model: read.model, text: answer, finish, usage, isEmpty })),
+        faults.delayMs ?? 0,
       );
     });
   });
