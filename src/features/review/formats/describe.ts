@@ -15,22 +15,22 @@ export function describeCounts(counts: ReviewResult["counts"]): string {
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
-const suppressionWords: Readonly<Record<Exclude<SuppressionKind, "cap">, string>> = {
+const suppressionWords: Readonly<Record<SuppressionKind, string>> = {
   comment: "by comments",
   configuration: "by repowright.toml",
   baseline: "in the baseline",
   dismissal: "dismissed",
   duplicate: "said by another tool too",
+  cap: "beyond max_per_rule or max_findings",
 };
 
-/** `3 not shown: 1 by comments, 2 dismissed`; null when nothing was held back. A note says what was too much. */
+/** `3 not shown: 1 by comments, 2 dismissed`; null when nothing was held back. */
 export function describeSuppressed(suppressed: ReviewResult["suppressed"]): string | null {
-  const counts = new Map<keyof typeof suppressionWords, number>();
-  for (const { by } of suppressed) if (by !== "cap") counts.set(by, (counts.get(by) ?? 0) + 1);
-  if (counts.size === 0) return null;
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (suppressed.length === 0) return null;
+  const counts = new Map<SuppressionKind, number>();
+  for (const { by } of suppressed) counts.set(by, (counts.get(by) ?? 0) + 1);
   const parts = [...counts].map(([by, count]) => `${count} ${suppressionWords[by]}`);
-  return `${total} not shown: ${parts.join(", ")}.`;
+  return `${suppressed.length} not shown: ${parts.join(", ")}`;
 }
 
 /** Who looked, and who could not. */
