@@ -13,7 +13,8 @@ const group = (severity: Severity, category: FindingCategory, names: string): [s
 
 /**
  * Rules that find bugs in one file alone. No matters of taste, nothing that must see other files or types, and nothing
- * that a rule of ours looks for in every language (debuggers, eval, empty catches, focused tests).
+ * that a rule of ours looks for in every language (debuggers, eval, empty catches, focused tests). `no-thenable` speaks about
+ * every JSON Schema with `if` and `then`.
  */
 export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
   // Always throws, or does not do what it says.
@@ -39,7 +40,7 @@ export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
      oxc/double-comparisons oxc/erasing-op oxc/misrefactored-assign-op oxc/number-arg-out-of-range
      oxc/uninvoked-array-callback promise/valid-params typescript/no-duplicate-enum-values
      typescript/no-non-null-asserted-optional-chain unicorn/no-accessor-recursion unicorn/no-await-in-promise-methods
-     unicorn/no-invalid-remove-event-listener unicorn/no-thenable react/jsx-no-duplicate-props react/jsx-key
+     unicorn/no-invalid-remove-event-listener react/jsx-no-duplicate-props react/jsx-key
      react/no-direct-mutation-state react/no-render-return-value`,
   ),
   ...group(

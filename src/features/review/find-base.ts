@@ -39,7 +39,12 @@ export async function findBase(
   }
   const parent = await resolve(repository, `${head}^`, ports, signal);
   return parent === null
-    ? { commit: null, note: "The first commit: everything in it is new." }
+    ? {
+        commit: null,
+        note: repository.isShallow
+          ? "This shallow clone does not have the commit before, so everything counts as new; fetch more of the history, as with `git fetch --unshallow`, or `fetch-depth: 0` in a workflow."
+          : "The first commit: everything in it is new.",
+      }
     : {
         commit: parent,
         note: "The last commit is reviewed, because it is on the main branch; --base says otherwise.",

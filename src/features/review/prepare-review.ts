@@ -1,3 +1,4 @@
+import { AppError, isAppError } from "../../base/errors.ts";
 import type { PullRef } from "../../contracts/code-host.ts";
 import type { Diff } from "../../contracts/diff.ts";
 import type { OnProgress, Repository } from "../../contracts/repository.ts";
@@ -6,7 +7,12 @@ import type { Services } from "../../contracts/services.ts";
 import { parseDiff } from "../../core/diff/parse-diff.ts";
 import { readDiff, readStagedDiff } from "../../core/diff/read-diff.ts";
 import { openSnapshotIndex, type OpenedIndex } from "../../core/index/search/open-index.ts";
-import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
+import {
+  openRepository,
+  type RepositoryPorts,
+  repositoryPorts,
+  resolveSnapshot,
+} from "../../core/repository/repositories.ts";
 import { createReviewedReferences } from "../../core/review/indexed-references.ts";
 import { openChange, openPatch } from "../../core/review/open-change.ts";
 import { parseReviewSettings, type ReviewSettings } from "../../core/review/review-settings.ts";
@@ -67,7 +73,7 @@ export async function prepareReview(
   }
   const repository = await openRepository(target.source, ports, { cwd: target.cwd, signal, onProgress });
   if (target.kind === "staged") {
-    const { commit } = await resolveSnapshot(repository, "HEAD", ports, signal);
+    const commit = await resolveStart(repository, ports, signal);
     const diff = await readStagedDiff(repository, commit, services.git, signal);
     return prepareDiff(diff, repository, commit, null, services, options, {
       pull: null,
@@ -76,17 +82,50 @@ export async function prepareReview(
       notes: [],
     });
   }
-  const head = (await resolveSnapshot(repository, target.head ?? "HEAD", ports, signal)).commit;
+  const head = await resolveGiven(repository, target.head ?? "HEAD", ports, signal);
   const found =
     target.base === null
       ? await findBase(repository, head, ports, signal)
-      : { commit: (await resolveSnapshot(repository, target.base, ports, signal)).commit, note: null };
+      : { commit: await resolveGiven(repository, target.base, ports, signal), note: null };
   return prepareRange(repository, found.commit, head, services, options, {
     pull: null,
     title: options.title,
     body: null,
     notes: found.note === null ? [] : [found.note],
   });
+}
+
+/** What staged files are compared with; null before the first commit. */
+async function resolveStart(
+  repository: Repository,
+  ports: RepositoryPorts,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    return (await resolveSnapshot(repository, "HEAD", ports, signal)).commit;
+  } catch (error) {
+    if (isAppError(error, "repository-empty")) return null;
+    throw error;
+  }
+}
+
+async function resolveGiven(
+  repository: Repository,
+  revision: string,
+  ports: RepositoryPorts,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return (await resolveSnapshot(repository, revision, ports, signal)).commit;
+  } catch (error) {
+    if (!repository.isShallow || !isAppError(error, "revision-unknown")) throw error;
+    throw new AppError(
+      error.code,
+      `${error.message} It is a shallow clone; \`git fetch --unshallow\`, or \`fetch-depth: 0\` in a workflow, brings the rest.`,
+      {},
+      error,
+    );
+  }
 }
 
 interface About {

@@ -31,6 +31,12 @@ export async function readTarget(given: Given, cwd: string): Promise<ReviewTarge
       "usage",
       `${kinds.join(" and ")} say different things about what to review; give one.`,
     );
+  const span = source === undefined ? null : /^([^/\\:.][^/\\:]*?)\.\.\.?([^/\\:.][^\\:]*)?$/.exec(source);
+  if (span !== null)
+    throw new AppError(
+      "usage",
+      `${JSON.stringify(source)} is a range of commits and no repository; write --base ${span[1]}${span[2] === undefined ? "" : ` --head ${span[2]}`}.`,
+    );
   if (pr !== undefined) {
     if (source !== undefined)
       throw new AppError("usage", "--pr names its repository itself; leave the source out.");

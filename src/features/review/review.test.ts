@@ -6,6 +6,7 @@ import { addCommit, createRepository, git } from "../../../test/support/reposito
 import { createServices, createThreads } from "../../../test/support/services.ts";
 import { type ReviewResult, reviewResultSchema } from "../../contracts/review.ts";
 import { prepareReview } from "./prepare-review.ts";
+import { readTarget } from "./read-arguments.ts";
 import type { ReviewTarget } from "./review-target.ts";
 import { runReview, type RunOptions } from "./run-review.ts";
 
@@ -102,6 +103,37 @@ describe("what is reviewed", () => {
     expect(places(found)).toEqual(["leftover-debugger src/staged.js:2"]);
     git(repository, ["reset", "--hard", "--quiet"]);
     git(repository, ["clean", "-fdq"]);
+  });
+
+  test("what is staged for the first commit", async () => {
+    const path = join(folder, "unborn");
+    git(folder, ["init", "--quiet", path]);
+    writeFileSync(join(path, "a.js"), bad);
+    git(path, ["add", "a.js"]);
+    expect(places(await review({ kind: "staged", source: path, cwd: "/" }))).toEqual([
+      "leftover-debugger a.js:2",
+    ]);
+  });
+
+  test("a shallow clone says what it cannot know", async () => {
+    const path = join(folder, "shallow");
+    git(folder, ["clone", "--quiet", "--depth=1", `file://${repository}`, path]);
+    const { notes } = await review(range(null, null, path));
+    expect(notes[0]).toMatch(/^This shallow clone does not have the commit before/);
+    await expect(review(range("HEAD~1", null, path))).rejects.toMatchObject({
+      code: "revision-unknown",
+      message: expect.stringMatching(/has no revision "HEAD~1"\. It is a shallow clone/),
+    });
+  });
+
+  test("a range of commits is no repository", async () => {
+    const given = { base: undefined, head: undefined, diff: undefined, staged: false, pr: undefined };
+    await expect(readTarget({ ...given, source: "v1.0...fix/a..b" }, "/")).rejects.toThrow(
+      "write --base v1.0 --head fix/a..b.",
+    );
+    await expect(readTarget({ ...given, source: "main.." }, "/")).rejects.toThrow("write --base main.");
+    for (const source of ["..", "../a", "a/../b", "git@host:a/b..c", "https://a/b..c", ".", "a.b"])
+      expect(await readTarget({ ...given, source }, "/")).toMatchObject({ kind: "range", source });
   });
 
   test("a patch, as it is or with what nobody knows left out", async () => {
