@@ -5,7 +5,7 @@ import type { OnProgress, Repository } from "../../contracts/repository.ts";
 import type { ReviewedChange, ReviewedReferences } from "../../contracts/review-rule.ts";
 import type { Services } from "../../contracts/services.ts";
 import { parseDiff } from "../../core/diff/parse-diff.ts";
-import { readDiff, readStagedDiff } from "../../core/diff/read-diff.ts";
+import { readDiff, readStagedDiff, readWorkTreeDiff } from "../../core/diff/read-diff.ts";
 import { openSnapshotIndex, type OpenedIndex } from "../../core/index/search/open-index.ts";
 import {
   openRepository,
@@ -72,12 +72,13 @@ export async function prepareReview(
     });
   }
   const repository = await openRepository(target.source, ports, { cwd: target.cwd, signal, onProgress });
-  if (target.kind === "staged") {
+  if (target.kind === "uncommitted") {
     const commit = await resolveStart(repository, ports, signal);
-    const diff = await readStagedDiff(repository, commit, services.git, signal);
+    const read = target.isStaged ? readStagedDiff : readWorkTreeDiff;
+    const diff = await read(repository, commit, services.git, signal);
     return prepareDiff(diff, repository, commit, null, services, options, {
       pull: null,
-      title: "Staged changes",
+      title: target.isStaged ? "Staged changes" : "Changes that are not committed",
       body: null,
       notes: [],
     });
@@ -95,7 +96,7 @@ export async function prepareReview(
   });
 }
 
-/** What staged files are compared with; null before the first commit. */
+/** What uncommitted files are compared with; null before the first commit. */
 async function resolveStart(
   repository: Repository,
   ports: RepositoryPorts,

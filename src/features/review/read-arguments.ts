@@ -14,15 +14,17 @@ interface Given {
   readonly head: string | undefined;
   readonly diff: string | undefined;
   readonly staged: boolean;
+  readonly uncommitted: boolean;
   readonly pr: string | undefined;
 }
 
 /** What the arguments ask to be reviewed. @throws AppError `usage` for arguments that do not go together */
 export async function readTarget(given: Given, cwd: string): Promise<ReviewTarget> {
-  const { source, base, head, diff, staged, pr } = given;
+  const { source, base, head, diff, staged, uncommitted, pr } = given;
   const kinds = [
     diff !== undefined && "--diff",
     staged && "--staged",
+    uncommitted && "--uncommitted",
     pr !== undefined && "--pr",
     (base !== undefined || head !== undefined) && "--base and --head",
   ].filter((kind) => kind !== false);
@@ -50,7 +52,7 @@ export async function readTarget(given: Given, cwd: string): Promise<ReviewTarge
       );
     return { kind: "patch", text: await readInput(diff, cwd) };
   }
-  if (staged) return { kind: "staged", source: source ?? ".", cwd };
+  if (staged || uncommitted) return { kind: "uncommitted", source: source ?? ".", cwd, isStaged: staged };
   return { kind: "range", source: source ?? ".", cwd, base: base ?? null, head: head ?? null };
 }
 

@@ -11,7 +11,13 @@ export type ReviewTarget =
       readonly base: string | null;
       readonly head: string | null;
     }
-  | { readonly kind: "staged"; readonly source: string; readonly cwd: string }
+  | {
+      readonly kind: "uncommitted";
+      readonly source: string;
+      readonly cwd: string;
+      /** Only what is staged; false: what the tracked files are now. */
+      readonly isStaged: boolean;
+    }
   | { readonly kind: "patch"; readonly text: string | Uint8Array }
   | ({ readonly kind: "pull" } & PullTarget);
 

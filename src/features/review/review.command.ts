@@ -19,7 +19,7 @@ const exitWithFindings = 3;
 
 export default defineCommand({
   name: "review",
-  summary: "Review a change: commits, staged files, a patch or a pull request",
+  summary: "Review a change: commits, uncommitted files, a patch or a pull request",
   description:
     "Looks at what a change adds and at what it breaks, with rules of its own, oxlint, ruff, secretlint and your ast-grep rules; nothing of the repository is run. With a model (llm.models, or --model) a summary and its findings are added, each checked before it is shown. Without --base a branch is compared with the main branch, and on the main branch the last commit is reviewed. `[review]` in repowright.toml of the base commit says which rules count; `repowright-ignore <rule>: <reason>` in a comment silences one place. Exit code 3: there are findings at or above --fail-on.",
   positionals: [
@@ -37,6 +37,10 @@ export default defineCommand({
     },
     head: { type: "string", value: "REVISION", description: "The change's last commit; default: HEAD" },
     staged: { type: "boolean", description: "Review what is staged and not committed yet" },
+    uncommitted: {
+      type: "boolean",
+      description: "Review what differs from the last commit in tracked files, staged or not",
+    },
     diff: {
       type: "string",
       value: "FILE",
@@ -96,6 +100,7 @@ export default defineCommand({
         head: options.head,
         diff: options.diff,
         staged: options.staged,
+        uncommitted: options.uncommitted,
         pr: options.pr,
       },
       cwd,

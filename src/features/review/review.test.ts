@@ -94,13 +94,18 @@ describe("what is reviewed", () => {
     expect([places(found), found.base]).toEqual([leftover, base]);
   });
 
-  test("what is staged, and not what is only in the folder", async () => {
+  test("what is staged, or what tracked files are now; not what is only in the folder", async () => {
     writeFileSync(join(repository, "src/staged.js"), bad);
     git(repository, ["add", "src/staged.js"]);
     writeFileSync(join(repository, "src/staged.js"), clean);
     writeFileSync(join(repository, "src/loose.js"), bad);
-    const found = await review({ kind: "staged", source: repository, cwd: "/" });
+    writeFileSync(join(repository, "src/old.js"), `// edited\ndebugger;\n${bad}`);
+    const uncommitted = { kind: "uncommitted", source: repository, cwd: "/" } as const;
+    const found = await review({ ...uncommitted, isStaged: true });
     expect(places(found)).toEqual(["leftover-debugger src/staged.js:2"]);
+    expect(places(await review({ ...uncommitted, isStaged: false }))).toEqual([
+      "leftover-debugger src/old.js:2",
+    ]);
     git(repository, ["reset", "--hard", "--quiet"]);
     git(repository, ["clean", "-fdq"]);
   });
