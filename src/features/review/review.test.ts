@@ -115,7 +115,7 @@ describe("what is reviewed", () => {
     git(folder, ["init", "--quiet", path]);
     writeFileSync(join(path, "a.js"), bad);
     git(path, ["add", "a.js"]);
-    expect(places(await review({ kind: "staged", source: path, cwd: "/" }))).toEqual([
+    expect(places(await review({ kind: "uncommitted", source: path, cwd: "/", isStaged: true }))).toEqual([
       "leftover-debugger a.js:2",
     ]);
   });
@@ -132,7 +132,14 @@ describe("what is reviewed", () => {
   });
 
   test("a range of commits is no repository", async () => {
-    const given = { base: undefined, head: undefined, diff: undefined, staged: false, pr: undefined };
+    const given = {
+      base: undefined,
+      head: undefined,
+      diff: undefined,
+      staged: false,
+      uncommitted: false,
+      pr: undefined,
+    };
     await expect(readTarget({ ...given, source: "v1.0...fix/a..b" }, "/")).rejects.toThrow(
       "write --base v1.0 --head fix/a..b.",
     );
