@@ -41,7 +41,9 @@ export const findingSchema = z
     fingerprint: z.string().describe("Names the finding wherever its lines move to; 32 hexadecimal digits"),
     excerpt: z
       .array(z.string())
-      .describe("The first of the lines themselves, at most 5; what may be a secret is masked. Empty when unknown"),
+      .describe(
+        "The first of the lines themselves, at most 5; what may be a secret is masked. Empty when unknown",
+      ),
     source: z.string().describe("`rules`, the name of another tool, or `model`"),
     confidence: z.enum(["high", "medium", "low"]),
   })
