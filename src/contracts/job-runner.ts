@@ -47,6 +47,8 @@ export type AttemptEnd =
       readonly retryAfterMs?: number;
     }
   | { readonly kind: "waiting"; readonly name: string; readonly question: string }
+  /** The job goes on as this kind. */
+  | { readonly kind: "handed-over"; readonly to: string }
   /** The process that ran it died; nothing else did. */
   | { readonly kind: "crashed"; readonly message: string };
 

@@ -51,6 +51,13 @@ export interface JobContext {
    * next attempt's call resolves. @throws AppError `job-declined`
    */
   approval(name: string, question: string): Promise<{ readonly comment: string | null }>;
+  /**
+   * Ends this attempt; the job goes on as another kind, with its own places, attempts and priority, and the same options and
+   * checkpoints. For what may take long and must not keep others of this kind waiting. Throws: call it last.
+   */
+  handOver(kind: string): never;
+  /** Why the job was given up, in the one further attempt that a kind with `settles` gets then; else null. */
+  readonly givenUp: Pick<JobError, "code" | "message"> | null;
 }
 
 /** One kind of job. Everything that a queue, an API and an operator must know about it stands here. */
@@ -74,6 +81,10 @@ export interface JobDefinition<O extends z.ZodType = z.ZodType, R = unknown> {
   readonly priority: number;
   /** Two requests of a caller with the same key are one job while it has not begun; null: each is its own. */
   dedupeKey(request: JobRequest, options: z.output<O>): string | null;
+  /** The kind that hands its jobs over to this one. They end under that kind's name. */
+  readonly partOf?: string;
+  /** A job that is given up gets one further attempt, to put in order what it began on the outside. */
+  readonly settles?: boolean;
   run(context: JobContext, options: z.output<O>): Promise<R>;
 }
 

@@ -29,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   { name: "llm calls", summary: "List calls at models, the newest first", load: () => import("./llm/llm-calls.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "llm cost", summary: "Say what calls at models came to", load: () => import("./llm/llm-cost.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "llm status", summary: "Ask the provider of every configured model whether it can be asked", load: () => import("./llm/llm-status.command.ts") as ReturnType<CommandEntry["load"]> },
-  { name: "review", summary: "Review a change: commits, staged files, a patch or a pull request", load: () => import("./review/review.command.ts") as ReturnType<CommandEntry["load"]> },
+  { name: "review", summary: "Review a change: commits, uncommitted files, a patch or a pull request", load: () => import("./review/review.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "search", summary: "Find the places in a repository that a query is about", load: () => import("./search/search.command.ts") as ReturnType<CommandEntry["load"]> },
   { name: "serve", summary: "Run the server: API, workers and scheduler", load: () => import("./operations/serve.command.ts") as ReturnType<CommandEntry["load"]> },
 ];
@@ -79,6 +79,7 @@ export async function loadJobs(): Promise<JobDefinitions> {
       import("./ask/ask.job.ts"),
       import("./review/catch-up.job.ts"),
       import("./review/review-command.job.ts"),
+      import("./review/review-model.job.ts"),
       import("./review/review-thread.job.ts"),
       import("./review/review.job.ts"),
       import("./search/index.job.ts"),

@@ -257,7 +257,7 @@ export async function startFakeGithub(given: { readonly isApp?: boolean } = {}):
       base: {
         sha: pull.base,
         ref: pull.baseBranch,
-        repo: { clone_url: `${host.url}/${pull.repository}.git` },
+        repo: { clone_url: pull.cloneUrl ?? `${host.url}/${pull.repository}.git` },
       },
       html_url: `${host.url}/${pull.repository}/pull/${pull.number}`,
       updated_at: pull.updatedAt,

@@ -203,6 +203,8 @@ export interface FakePull {
   readonly isDraft: boolean;
   readonly isOpen: boolean;
   readonly updatedAt: string;
+  /** Null: below the fake itself, where there is no Git. */
+  readonly cloneUrl: string | null;
 }
 
 export interface FakeComment {
@@ -272,6 +274,7 @@ export function toPullOf(given: Partial<FakePull> & { readonly number: number })
     isDraft: false,
     isOpen: true,
     updatedAt: "2026-03-01T10:00:00Z",
+    cloneUrl: null,
     ...given,
   };
 }

@@ -122,7 +122,8 @@ export async function startReviewWorld(
       const head = addCommit(work, { message: "Change", files });
       git(work, ["push", "--quiet", "--force", bare, `HEAD:refs/pull/${number}/head`]);
       const patch = git(work, ["diff", "main...HEAD"]);
-      github.addPull({ number, head, base: git(work, ["rev-parse", "main"]).trim(), patch });
+      const base = git(work, ["rev-parse", "main"]).trim();
+      github.addPull({ number, head, base, patch, cloneUrl });
       return head;
     },
     deliver,
@@ -138,7 +139,7 @@ export async function startReviewWorld(
     },
     async reviews() {
       const all: Record<string, unknown>[] = [];
-      for (let cursor = ""; ; ) {
+      for (let cursor = ""; ;) {
         const { status, body } = await cluster.get(`/v1/reviews?limit=${pageSize}${cursor}`);
         if (status !== 200) throw new Error(`GET /v1/reviews: ${status} ${JSON.stringify(body)}`);
         all.push(...(body["items"] as Record<string, unknown>[]));
@@ -175,8 +176,7 @@ export async function checkReviews(
     const there = github.state.lineComments.get(key) ?? [];
     const marks = there.map(({ body }) => /<!--.*?-->/s.exec(body)?.[0] ?? body);
     if (new Set(marks).size !== marks.length) broken.push(`#${number}: a comment stands there twice`);
-    if (there.length !== comments)
-      broken.push(`#${number}: ${there.length} comments instead of ${comments}`);
+    if (there.length !== comments) broken.push(`#${number}: ${there.length} comments instead of ${comments}`);
     const summaries = github.state.comments.get(key) ?? [];
     if (summaries.length > 1) broken.push(`#${number}: ${summaries.length} summaries`);
     const posted = github.state.reviews.get(key) ?? [];

@@ -55,6 +55,10 @@ export interface AttemptOutcome {
   readonly approval?: { readonly name: string; readonly question: string };
   /** JSON text, for `completed`. */
   readonly result?: string;
+  /** The job's kind from now on. */
+  readonly kind?: string;
+  /** With `kind`: it begins to count anew. */
+  readonly begins?: { readonly priority: number; readonly maxAttempts: number };
 }
 
 /** Ends an attempt. @throws AppError `job-superseded` when it is no longer the job's current one */
@@ -69,7 +73,9 @@ export async function endAttempt(
        update jobs set status = $3, worker_id = null, lease_until = null, event_seq = event_seq + 1,
          error = case when $3 = 'completed' then null else coalesce($5::jsonb, error) end,
          progress = case when $3 = 'completed' then 1 else progress end,
-         failures = failures + case when $4 = 'failed' then 1 else 0 end,
+         failures = case when $11::integer is not null then 0 when $4 = 'failed' then failures + 1 else failures end,
+         kind = coalesce($10::text, kind), priority = coalesce($11::integer, priority),
+         max_attempts = coalesce($12::integer, max_attempts),
          approval = $7::jsonb,
          run_at = case when $3 = 'pending' then now() + $6::integer * interval '1 millisecond' else run_at end,
          finished_at = case when $3 in ('completed', 'failed', 'cancelled') then now() end
@@ -98,6 +104,9 @@ export async function endAttempt(
       end.approval === undefined ? null : JSON.stringify(end.approval),
       end.result ?? null,
       end.reason ?? null,
+      end.kind ?? null,
+      end.begins?.priority ?? null,
+      end.begins?.maxAttempts ?? null,
     ],
   );
   if (rows.length === 0) throw superseded(id, attempt);

@@ -16,6 +16,19 @@ class ApprovalNeeded extends Error {
   }
 }
 
+/** Ends an attempt whose job goes on as another kind; thrown through the job's own code. */
+class HandedOver extends Error {
+  readonly to: string;
+
+  constructor(to: string) {
+    super(`Goes on as ${to}`);
+    this.to = to;
+  }
+}
+
+/** The checkpoint of why a job was given up. */
+export const givenUpStep = "given-up";
+
 /** Runs one attempt of a job here and now. Resolves however it ends. */
 export async function runAttempt(
   definition: JobDefinition,
@@ -40,6 +53,7 @@ export async function runAttempt(
         name: thrown.approval,
         question: thrown.question.replaceAll("\0", "").toWellFormed(),
       };
+    if (thrown instanceof HandedOver && !signal.aborted) return { kind: "handed-over", to: thrown.to };
     const error = toAppError(signal.aborted ? signal.reason : thrown);
     if (error.code === "internal") services.log.error("job failed unexpectedly", { job_id: task.id, error });
     const wait = error.details["retryAfterMs"];
@@ -86,6 +100,10 @@ function createContext(
     request: task.request,
     services: { ...services, log },
     signal,
+    givenUp: (task.steps[givenUpStep]?.output as JobContext["givenUp"] | undefined) ?? null,
+    handOver(kind) {
+      throw new HandedOver(kind);
+    },
     progress: (fraction, message) => hooks.progress(fraction, message),
     about: (commit) => hooks.saveCommit(commit),
     log(level, message, fields) {

@@ -22,7 +22,7 @@ import {
 import { backoffMs } from "./backoff.ts";
 import { createEventWriter } from "./event-writer.ts";
 import { traceIdOf } from "./job-row.ts";
-import { describeFailure, mayTryAgain } from "./run-attempt.ts";
+import { describeFailure, givenUpStep, mayTryAgain } from "./run-attempt.ts";
 import { persist } from "./persist.ts";
 
 export interface WorkerDependencies {
@@ -195,12 +195,11 @@ export async function startWorker(
     } finally {
       clearTimeout(timer);
     }
-    const outcome = toOutcome(definition, job, end, each.stopping.signal, dependencies.random);
+    const outcome = toOutcome(definition, job, end, each.stopping.signal, dependencies);
     try {
       await events.close();
       // What is cancelled or belongs to another attempt has been written by whoever did that.
-      if (outcome)
-        await persist(() => endAttempt(database, job.id, job.attempt, outcome), jobLog, givingUp.signal);
+      if (outcome) await write(job, outcome, jobLog);
       const name =
         outcome?.outcome ??
         (isAppError(each.stopping.signal.reason, "job-superseded") ? "superseded" : "cancelled");
@@ -220,6 +219,20 @@ export async function startWorker(
       running.delete(each);
       broadcast.publish("events", job.id);
     }
+  }
+
+  async function write(job: ClaimedJob, outcome: AttemptOutcome, jobLog: Log): Promise<void> {
+    const { id, attempt } = job;
+    const patiently = (store: () => Promise<void>): Promise<void> => persist(store, jobLog, givingUp.signal);
+    if (outcome.reason === settling) {
+      const { code, message } = outcome.error!;
+      const checkpoint = { inputHash: "", isFinished: true, isEffect: false, output: { code, message } };
+      await patiently(() => saveStep(database, id, attempt, givenUpStep, checkpoint));
+    }
+    await patiently(() => endAttempt(database, id, attempt, outcome));
+    if (outcome.begins === undefined) return;
+    // Without it the sweep puts one, a moment later.
+    await dispatcher.add(outcome.kind!, 1).catch(() => {});
   }
 
   return {
@@ -274,20 +287,34 @@ function toOutcome(
   job: ClaimedJob,
   end: AttemptEnd,
   signal: AbortSignal,
-  random: () => number,
+  { kinds, random }: Pick<WorkerDependencies, "kinds" | "random">,
 ): AttemptOutcome | null {
-  if (end.kind === "completed") return { status: "completed", outcome: "completed", result: end.result };
+  const { partOf } = definition;
+  const ending = partOf === undefined ? {} : { kind: partOf };
+  if (end.kind === "completed")
+    return { status: "completed", outcome: "completed", result: end.result, ...ending };
   if (signal.aborted && isAppError(signal.reason, "cancelled", "job-superseded")) return null;
   if (signal.aborted && isAppError(signal.reason, "shutting-down"))
     return { status: "pending", outcome: "released", reason: "worker-stopped" };
   if (end.kind === "waiting")
     return { status: "waiting", outcome: "waiting", approval: { name: end.name, question: end.question } };
+  const next = end.kind === "handed-over" ? kinds.get(end.to) : undefined;
+  if (next)
+    return {
+      status: "pending",
+      outcome: "released",
+      reason: "handed-over",
+      kind: next.kind,
+      begins: { priority: Math.min(job.priority, next.priority), maxAttempts: next.attempts },
+    };
   const failure =
     signal.aborted && isAppError(signal.reason)
       ? describeFailure(signal.reason)
       : end.kind === "crashed"
         ? describeFailure(new AppError("worker-lost", end.message))
-        : end.error;
+        : end.kind === "handed-over"
+          ? describeFailure(new AppError("internal", `There is no kind ${end.to} to go on as.`))
+          : end.error;
   const error: JobError = { ...failure, traceId: traceIdOf(job.trace_parent) };
   const failures = job.failures + 1;
   return mayTryAgain(error, failures, job.max_attempts)
@@ -301,5 +328,10 @@ function toOutcome(
           end.kind === "failed" ? (end.retryAfterMs ?? 0) : 0,
         ),
       }
-    : { status: "failed", outcome: "failed", error };
+    : definition.settles === true && job.steps?.[givenUpStep] === undefined
+      ? { status: "pending", outcome: "failed", error, reason: settling }
+      : { status: "failed", outcome: "failed", error, ...ending };
 }
+
+/** Why a job that was given up is put back once more. */
+const settling = "given-up";
