@@ -11,7 +11,11 @@ export interface Linter {
   accepts(file: ReviewedFile): boolean;
   /**
    * Looks at files that it accepts, whole or not. Contents are hostile: it reads no configuration from the repository and
-   * runs nothing of it. @throws AppError `linter-failed`, `time-limit`, `cancelled`; the review then goes on without it
+   * runs nothing of it. `note` is told what it had to leave out while the rest went on. @throws AppError `linter-failed`, `time-limit`, `cancelled`; the review then goes on without it
    */
-  check(files: readonly ReviewedFile[], signal: AbortSignal): Promise<readonly RawFinding[]>;
+  check(
+    files: readonly ReviewedFile[],
+    signal: AbortSignal,
+    note?: (text: string) => void,
+  ): Promise<readonly RawFinding[]>;
 }

@@ -16,7 +16,7 @@ export interface ThreadTask {
 }
 
 export interface ThreadAnswer {
-  /** What is wrong with rules; then nothing was looked for. */
+  /** What is wrong with which rules; the others were looked for. */
   readonly problems: readonly string[];
   readonly found: readonly RawFinding[];
   /** Files on which it broke down. */
@@ -55,19 +55,21 @@ async function answer({ rules, files, grammars }: ThreadTask): Promise<ThreadAns
     await astGrep.registerDynamicLanguage({
       [language]: { libraryPath: require.resolve(grammars[language]!), ...expandoOf(language) },
     });
-  for (const rule of rules)
+  const sound = rules.filter((rule) => {
     try {
       astGrep.parse(rule.language, "").root().find(rule.matcher);
+      return true;
     } catch (error) {
       problems.push(`${rule.name}: ${reasonOf(error)}`);
+      return false;
     }
-  if (problems.length > 0) return { problems, found: [], failed: [] };
+  });
   const found: RawFinding[] = [];
   const failed: string[] = [];
   for (const file of files) {
     try {
       const root = astGrep.parse(file.language, withoutAstral(file.text));
-      for (const rule of rules)
+      for (const rule of sound)
         if (rule.language === file.language) found.push(...matchRule(rule, file, root));
       root.free();
     } catch (error) {

@@ -6,11 +6,13 @@ import { createAstGrep } from "./ast-grep.ts";
 
 const { signal } = new AbortController();
 const timeoutMs = 30_000;
+const notes: string[] = [];
 const check = (rules: string, example: ChangeExample, limit = timeoutMs, given = signal) => {
   const linter = createAstGrep({ rules: new Map([["rules/own.yml", rules]]), languages, timeoutMs: limit });
   return linter.check(
     changeFromExample(example).files.filter((file) => linter.accepts(file)),
     given,
+    (text) => notes.push(text),
   );
 };
 
@@ -103,6 +105,19 @@ test.each([
     code: "linter-failed",
     message: expect.stringMatching(message) as string,
   });
+});
+
+test("wrong rules do not hold up the others", async () => {
+  const found = await check(
+    "id: a\nlanguage: js\nrule: { pattern: f($A) }\n---\nid: b\nlanguage: js\nrule: { regex: '(' }\n---\nid: c\nlanguage: Klingon\nrule: { pattern: f }\n",
+    { "a.js": "f(1);\n", "b.md": "f(1)\n" },
+  );
+  expect(found.map(({ rule, path }) => `${rule} ${path}`)).toEqual(["ast-grep/a a.js"]);
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^Some rules of ast-grep are wrong and did not run\..* rule c: .*Klingon.* rule b: .*group/,
+    ),
+  ]);
 });
 
 test("ends with the time and with the review, and outlives hostile files", async () => {

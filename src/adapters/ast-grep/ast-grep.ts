@@ -24,7 +24,7 @@ const threadUrl = new URL(import.meta.url.replace(/ast-grep(\.[a-z]+)$/, "ast-gr
 
 /**
  * Users' own rules, written as ast-grep's YAML. They run in a thread of their own, which is ended when the time is over: a rule
- * may well be slow. Its regular expressions take linear time. Wrong rules fail the pass and are all named.
+ * may well be slow. Its regular expressions take linear time. A wrong rule is named and the others go on.
  */
 export function createAstGrep(options: AstGrepOptions): Linter {
   const { version } = createRequire(import.meta.url)("@ast-grep/wasm/package.json") as { version: string };
@@ -55,20 +55,29 @@ export function createAstGrep(options: AstGrepOptions): Linter {
       file.text !== null &&
       file.text.length <= maxFileBytes &&
       file.added.length > 0,
-    async check(files, signal) {
+    async check(files, signal, note) {
       if (files.length === 0) return [];
-      refuseProblems(problems);
+      if (rules.length === 0) {
+        refuseProblems(problems);
+        return [];
+      }
+      const known = files.flatMap((file) => {
+        const language = file.language === null ? undefined : wanted.get(file.language);
+        return language === undefined ? [] : [toMatched(file, language)];
+      });
       const answer = await runThread(
         {
           rules,
-          files: files.map((file) => toMatched(file, wanted.get(file.language!)!)),
+          files: known,
           grammars: Object.fromEntries(options.languages.map(({ id, grammar }) => [id, grammar])),
         },
         options.timeoutMs,
         signal,
       );
-      refuseProblems(answer.problems);
-      if (answer.failed.length === files.length)
+      const wrong = [...problems, ...answer.problems];
+      if (answer.problems.length === rules.length) refuseProblems(wrong);
+      if (wrong.length > 0) note?.(`Some rules of ast-grep are wrong and did not run. ${nameAll(wrong)}`);
+      if (known.length > 0 && answer.failed.length === known.length)
         throw new AppError("linter-failed", `ast-grep broke down on ${answer.failed[0]}.`);
       return answer.found;
     },
@@ -83,12 +92,18 @@ const namedProblems = 10;
 
 function refuseProblems(problems: readonly string[]): void {
   if (problems.length === 0) return;
-  const more = problems.length > namedProblems ? ` And ${problems.length - namedProblems} more.` : "";
   throw new AppError(
     "linter-failed",
-    `Rules of ast-grep are wrong, so none of them ran. ${problems.slice(0, namedProblems).join(" ")}${more}`,
-    { problems: problems.slice(0, 100) },
+    `The rules of ast-grep are wrong, so none of them ran. ${nameAll(problems)}`,
+    {
+      problems: problems.slice(0, 100),
+    },
   );
+}
+
+function nameAll(problems: readonly string[]): string {
+  const more = problems.length > namedProblems ? ` And ${problems.length - namedProblems} more.` : "";
+  return problems.slice(0, namedProblems).join(" ") + more;
 }
 
 async function runThread(task: ThreadTask, timeoutMs: number, signal: AbortSignal): Promise<ThreadAnswer> {

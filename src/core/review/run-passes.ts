@@ -26,6 +26,8 @@ export interface PassResults {
   readonly notes: readonly string[];
 }
 
+type Note = (text: string) => void;
+
 interface Outcome {
   readonly found: readonly RawFinding[];
   readonly pass: ReviewResult["passes"][number];
@@ -47,22 +49,28 @@ export async function runPasses(
   const notes: string[] = [];
   const part = (files: readonly ReviewedFile[]): ReviewedChange => ({ ...change, files });
   const isWide = new Set(ports.rules.flatMap(({ kind, id }) => (kind === "change" ? [id] : [])));
-  const runRules = async (files: readonly ReviewedFile[], wide: boolean): Promise<readonly RawFinding[]> => {
+  const runRules = async (
+    files: readonly ReviewedFile[],
+    wide: boolean,
+    note: Note,
+  ): Promise<readonly RawFinding[]> => {
     const found = await ports.runner.run(part(files), signal, { isOn: (id) => isWide.has(id) === wide });
-    notes.push(...found.notes);
+    found.notes.forEach(note);
     return found.findings;
   };
   const outcomes = await Promise.all([
     timed("rules", async () => [
-      ...(await remembered("rules", ports.rulesKey, reviewed, (files) => runRules(files, false))),
-      ...(await rememberedWhole("rules", ports.rulesKey, reviewed, () => runRules(reviewed, true))),
+      ...(await remembered("rules", ports.rulesKey, reviewed, (files, note) => runRules(files, false, note))),
+      ...(await rememberedWhole("rules", ports.rulesKey, reviewed, (note) => runRules(reviewed, true, note))),
     ]),
     ...ports.linters.map((linter) => {
       const accepted = reviewed.filter((file) => linter.accepts(file));
       return accepted.length === 0
         ? skipped(linter.id)
         : timed(linter.id, () =>
-            remembered(linter.id, linter.version, accepted, (files) => linter.check(files, signal)),
+            remembered(linter.id, linter.version, accepted, (files, note) =>
+              linter.check(files, signal, note),
+            ),
           );
     }),
   ]);
@@ -71,6 +79,18 @@ export async function runPasses(
     passes: outcomes.map(({ pass }) => pass),
     notes,
   };
+
+  /** Notes of one pass, which are the review's too. */
+  function listen(): { readonly note: Note; readonly said: readonly string[] } {
+    const said: string[] = [];
+    return {
+      said,
+      note(text) {
+        said.push(text);
+        notes.push(text);
+      },
+    };
+  }
 
   function skipped(id: string): Outcome {
     const message = "Nothing in this change is for it.";
@@ -98,18 +118,18 @@ export async function runPasses(
     id: string,
     version: string,
     files: readonly ReviewedFile[],
-    ask: (files: readonly ReviewedFile[]) => Promise<readonly RawFinding[]>,
+    ask: (files: readonly ReviewedFile[], note: Note) => Promise<readonly RawFinding[]>,
   ): Promise<readonly RawFinding[]> {
     if (files.length === 0) return [];
     const { cache } = ports;
-    if (cache === null) return ask(files);
+    const { note, said } = listen();
+    if (cache === null) return ask(files, note);
     const keys = new Map(files.map((file) => [file, fileKey(file, id, version)]));
     const known = cache.getMany(space, [...keys.values()]);
     const missing = files.filter((file) => !known.has(keys.get(file)!));
-    const notesBefore = notes.length;
-    const found = missing.length === 0 ? [] : await ask(missing);
+    const found = missing.length === 0 ? [] : await ask(missing, note);
     // What was left out for want of time may be found the next time.
-    if (notes.length === notesBefore)
+    if (said.length === 0)
       cache.putMany(
         space,
         missing.map((file) => [
@@ -125,10 +145,11 @@ export async function runPasses(
     id: string,
     version: string,
     files: readonly ReviewedFile[],
-    ask: () => Promise<readonly RawFinding[]>,
+    ask: (note: Note) => Promise<readonly RawFinding[]>,
   ): Promise<readonly RawFinding[]> {
     const { cache } = ports;
-    if (cache === null) return ask();
+    const { note, said } = listen();
+    if (cache === null) return ask(note);
     const hash = createHash("sha256").update(JSON.stringify([ports.baseKey, change.references === null]));
     for (const file of change.files)
       hash.update(
@@ -137,9 +158,8 @@ export async function runPasses(
     const key = `whole ${hash.digest("base64url")}`;
     const known = cache.get(space, key);
     if (known !== null) return parseFindings(known);
-    const notesBefore = notes.length;
-    const found = await ask();
-    if (notes.length === notesBefore) cache.putMany(space, [[key, Buffer.from(JSON.stringify(found))]]);
+    const found = await ask(note);
+    if (said.length === 0) cache.putMany(space, [[key, Buffer.from(JSON.stringify(found))]]);
     return found;
   }
 }

@@ -107,7 +107,7 @@ export default defineCommand({
     );
     const foreign: RawFinding[] = [];
     for (const name of options.sarif?.split(",") ?? [])
-      foreign.push(...readSarif((await readInput(name, cwd)).toString("utf8")));
+      foreign.push(...readSarif((await readInput(name, cwd)).toString("utf8"), cwd));
     const baseline =
       options.baseline === undefined
         ? null
