@@ -38,7 +38,7 @@ export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
   ...group(
     "warning",
     "security",
-    "PLE2510 PLE2512 PLE2513 PLE2514 PLE2515 S103 S202 S306 S502 S503 S505 S507 S508 S612 S701 S702",
+    "PLE2510 PLE2512 PLE2513 PLE2514 PLE2515 S103 S201 S202 S306 S502 S503 S505 S507 S508 S612 S701 S702",
   ),
   ...group("info", "security", "S104 S113 S312 S321 S509 S610 S611 S704"),
 ]);

@@ -27,7 +27,7 @@ export default defineRule({
   confidence: "medium",
   message: "An error is caught and dropped without a word.",
   why: "When it happens, nobody learns that it did, or why what follows goes wrong.",
-  docs: "Finds `catch` blocks without code and without a comment. A comment that says why is enough, and so is a name such as `ignored` or `expected`, a `catch` without a name, and an attempt at closing or deleting. Passing over one particular error is for information, and in Python, where one asks like this, it is nothing.",
+  docs: "Finds `catch` blocks, and in Go `if err != nil`, without code and without a comment. A comment that says why is enough, and so is a name such as `ignored` or `expected`, a `catch` without a name, and an attempt at closing or deleting. Passing over one particular error is for information, and in Python, where one asks like this, it is nothing.",
   queries: [
     {
       languages: ecmascript,
@@ -59,6 +59,11 @@ export default defineRule({
       languages: ["kotlin"],
       query: '(catch_block (simple_identifier) @name (user_type) @type "{" . "}") @finding',
     },
+    {
+      languages: ["go"],
+      query:
+        '(if_statement condition: (binary_expression left: (identifier) @error operator: "!=" right: (nil)) consequence: (block . "{" . "}") !alternative) @finding',
+    },
     { languages: ["swift"], query: '(catch_block . (catch_keyword) . "{" . "}") @finding' },
     {
       languages: ["ruby"],
@@ -66,7 +71,7 @@ export default defineRule({
     },
   ],
   check({ node, capture, file, languageId }) {
-    if (hasComment(node)) return null;
+    if (hasComment(node) || !/err/i.test(capture("error")?.text ?? "err")) return null;
     const name = capture("name")?.text ?? "";
     if (expected.test(name.trim())) return null;
     const tried = capture("tried")?.text.replace(/^[{\s]+/, "") ?? "";
@@ -103,6 +108,10 @@ export default defineRule({
       {
         "src/Cart.cs":
           "class Cart {\n  void Charge() {\n    try { card.Charge(); } catch (Exception e) { }\n  }\n}\n",
+      },
+      {
+        "shop/cart.go":
+          "package shop\n\nfunc charge(c Card) {\n\tif err := c.Charge(); err != nil {\n\t}\n}\n",
       },
       { "app/models/cart.rb": "begin\n  card.charge\nrescue StandardError\nend\n" },
     ],

@@ -38,13 +38,18 @@ export default defineRule({
   confidence: "medium",
   message: "The result of an async function is not awaited.",
   why: "What comes next does not wait for it, and its errors reach nobody.",
-  docs: "Finds calls of async functions declared in the same file that stand alone as a statement inside an async function, and in JavaScript those that a `try` with a `catch` returns without waiting, so that the `catch` never sees their errors. Write `await`, or `void` and a word about why nobody waits.",
+  docs: "Finds calls of async functions declared in the same file that stand alone as a statement inside an async function, and in JavaScript those that a `try` with a `catch` returns without waiting, so that the `catch` never sees their errors; also conditions that are a promise, and `forEach` with an async function inside an async function. Write `await`, or `void` and a word about why nobody waits.",
   queries: [
     {
       languages: ecmascript,
       query: `
         (expression_statement (call_expression function: [(identifier) @name (member_expression object: (this) property: (property_identifier) @method)])) @finding
-        (try_statement body: (statement_block (return_statement (call_expression function: [(identifier) @name (member_expression object: (this) property: (property_identifier) @method)])) @finding) handler: (catch_clause) @catch)`,
+        (try_statement body: (statement_block (return_statement (call_expression function: [(identifier) @name (member_expression object: (this) property: (property_identifier) @method)])) @finding) handler: (catch_clause) @catch)
+        (if_statement condition: (parenthesized_expression [
+          (call_expression function: [(identifier) @name (member_expression object: (this) property: (property_identifier) @method)])
+          (unary_expression operator: "!" argument: (call_expression function: [(identifier) @name (member_expression object: (this) property: (property_identifier) @method)]))
+        ]) @condition @finding)
+        ((expression_statement (call_expression function: (member_expression property: (property_identifier) @each) arguments: (arguments . (arrow_function "async")))) @finding (#eq? @each "forEach"))`,
     },
     {
       languages: ["python"],
@@ -52,12 +57,21 @@ export default defineRule({
     },
   ],
   check({ node, capture, file, languageId }) {
+    if (capture("each") !== undefined)
+      return isInAsync(node) ? { message: "`forEach` does not wait for an async function." } : null;
     const method = capture("method");
     const name = (method ?? capture("name"))!.text;
     if (!/^[A-Za-z_]\w*$/.test(name) || (capture("self") !== undefined && capture("self")!.text !== "self"))
       return null;
     const text = file.text ?? "";
-    if (!file.isWhole || !isInAsync(node) || !isAsyncHere(text, name, method !== undefined)) return null;
+    const isCondition = capture("condition") !== undefined;
+    if (!file.isWhole || !(isCondition || isInAsync(node)) || !isAsyncHere(text, name, method !== undefined))
+      return null;
+    if (isCondition)
+      return {
+        message: `\`${name}\` is async, so this is always ${node.text.startsWith("(!") ? "false" : "true"}.`,
+        why: "What is asked is whether there is a promise, and there always is one.",
+      };
     const line = node.startPosition.row;
     if (
       file.lines
@@ -83,6 +97,14 @@ export default defineRule({
   },
   examples: {
     bad: [
+      {
+        "src/cart.ts":
+          "async function isPaid(id: string): Promise<boolean> {\n  return (await find(id)).ok;\n}\nexport async function close(id: string) {\n  if (!isPaid(id)) throw new Error('unpaid');\n}\n",
+      },
+      {
+        "src/mails.ts":
+          "export async function send(list: string[]) {\n  list.forEach(async (to) => {\n    await mail(to);\n  });\n  return list.length;\n}\n",
+      },
       {
         "src/cart.js":
           "async function save(cart) {\n  await store(cart);\n}\n\nasync function close(cart) {\n  save(cart);\n  cart.isOpen = false;\n}\n",

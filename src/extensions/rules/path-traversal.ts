@@ -1,13 +1,9 @@
 import { defineRule } from "../../contracts/review-rule.ts";
 import { ecmascript } from "./shared/ecmascript.ts";
-import { closest, functionType } from "./shared/nodes.ts";
+import { earlierValues, requested, textAround } from "./shared/requested.ts";
 
-/** What the person at the other end writes into a request. */
-const requested =
-  /\b(req|request|ctx|context|c)\.(params|query|body|headers|cookies|args|form|files|values|GET|POST|json|QueryParam|Param|Query|FormValue|PostForm|DefaultQuery)\b|\br\.(URL\.Query\(\)|FormValue\(|PathValue\()|\$_(GET|POST|REQUEST|COOKIE)\b|\$request->(input|query|get|post|route)\(|\bparams\[|\bgetParameter\(|\bmux\.Vars\(/;
 const guard =
   /basename|secure_filename|startsWith\(|startswith\(|starts_with|start_with\?|StartsWith|HasPrefix|realpath|getCanonicalPath|safe_join|IsLocal|securejoin|["'`]\.\.|sanitize|allowed|whitelist|allowlist|\.includes\(|in_array|relative_to|commonpath|GetFileName|parseInt|Number\(|int\(|to_i\b|\[\^|Atoi|uuid/i;
-const maxFunctionLength = 20_000;
 
 export default defineRule({
   id: "path-traversal",
@@ -54,18 +50,10 @@ export default defineRule({
     if (!file.isWhole) return null;
     const path = capture("path")!.text;
     if (path.length > 500 || guard.test(path)) return null;
-    // Scripts of PHP have no function around them.
-    const around = closest(node, functionType)?.text ?? file.text ?? "";
-    if (around.length > maxFunctionLength || guard.test(around)) return null;
+    const around = textAround(node, file.text ?? "");
+    if (around === null || guard.test(around)) return null;
     if (requested.test(path)) return {};
-    const before = around.slice(0, Math.max(0, around.indexOf(node.text)));
-    for (const [name] of path.replace(/(["'`])(?:(?!\1)[^$])*\1/g, "").matchAll(/\$?[A-Za-z_]\w*/g)) {
-      const set = new RegExp(
-        `(?:^|[^\\w.$])${name.replace("$", "\\$")}\\s*(?::[^=\\n]{1,60})?:?=(?!=)([^\\n]{1,300})`,
-        "g",
-      );
-      for (const [, value] of before.matchAll(set)) if (requested.test(value!)) return {};
-    }
+    for (const value of earlierValues(path, node, around)) if (requested.test(value)) return {};
     return null;
   },
   examples: {

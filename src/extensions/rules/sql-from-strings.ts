@@ -96,6 +96,22 @@ export default defineRule({
           "<?php\nfunction find($db, $name) {\n    return $db->query(\"SELECT * FROM users WHERE name = '$name'\");\n}\n",
       },
       {
+        "shop/users.py":
+          "def find(cursor, name):\n    cursor.execute(\"SELECT * FROM users WHERE name LIKE '%%%s%%'\" % name)\n",
+      },
+      {
+        "src/Users.php":
+          "<?php\nfunction find($db, $user) {\n    return $db->query(\"SELECT * FROM users WHERE name = '{$user['name']}'\");\n}\n",
+      },
+      {
+        "src/Users.kt":
+          "fun find(db: Database, name: String) = db.rawQuery(\"SELECT * FROM users WHERE name = '$name'\", null)\n",
+      },
+      {
+        "Sources/Users.swift":
+          "func find(name: String) {\n  run(\"SELECT * FROM users WHERE name = '\\(name)'\")\n}\n",
+      },
+      {
         "src/users.rs":
           "fn find(db: &Db, name: &str) {\n    db.query(&format!(\"SELECT * FROM users WHERE name = '{}'\", name));\n}\n",
       },

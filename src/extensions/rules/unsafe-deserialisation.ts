@@ -1,4 +1,5 @@
 import { defineRule } from "../../contracts/review-rule.ts";
+import { ecmascript } from "./shared/ecmascript.ts";
 import { isDeveloperScript } from "./shared/paths.ts";
 
 /** What comes from outside, by its name. */
@@ -14,8 +15,16 @@ export default defineRule({
   confidence: "medium",
   message: "This makes objects of any class out of data.",
   why: "Data that is made for it runs code while it is read.",
-  docs: "Finds `pickle`, `yaml.load` without a safe loader, PHP's `unserialize` without `allowed_classes`, `Marshal.load`, `YAML.unsafe_load` and `ObjectInputStream` over a request. Where nothing says that the data comes from outside, it is for information. Use JSON, or the safe variant.",
+  docs: "Finds `pickle`, `yaml.load` without a safe loader, PHP's `unserialize` without `allowed_classes`, `Marshal.load`, `YAML.unsafe_load`, node-serialize, .NET's `BinaryFormatter` and `ObjectInputStream` over a request. Where nothing says that the data comes from outside, it is for information. Use JSON, or the safe variant.",
   queries: [
+    {
+      languages: ecmascript,
+      query: `((call_expression function: (member_expression property: (property_identifier) @serialize) arguments: (arguments . (_) @data)) @finding (#eq? @serialize "unserialize"))`,
+    },
+    {
+      languages: ["csharp"],
+      query: `((object_creation_expression type: (identifier) @formatter) @finding (#any-of? @formatter "BinaryFormatter" "SoapFormatter" "LosFormatter" "NetDataContractSerializer"))`,
+    },
     {
       languages: ["python"],
       query: `
@@ -40,6 +49,9 @@ export default defineRule({
     },
   ],
   check({ node, capture, file }) {
+    if (capture("formatter") !== undefined) return {};
+    if (capture("serialize") !== undefined)
+      return /["'](?:node-serialize|serialize-to-js)["']/.test(file.text ?? "") ? {} : null;
     const called = node.text.slice(0, 600);
     const data = capture("data")!.text;
     if (/allowed_classes|allowed_class/i.test(called)) return null;
@@ -57,6 +69,14 @@ export default defineRule({
   },
   examples: {
     bad: [
+      {
+        "src/cart.js":
+          "const serialize = require('node-serialize');\nexports.read = (req) => serialize.unserialize(req.cookies.cart);\n",
+      },
+      {
+        "src/Cart.cs":
+          "class Cart {\n  object Read(Stream stream) => new BinaryFormatter().Deserialize(stream);\n}\n",
+      },
       { "shop/cart.py": "def read(request):\n    return pickle.loads(request.body)\n" },
       { "shop/config.py": "def read(stream):\n    return yaml.load(stream)\n" },
       { "src/cart.php": "<?php\n$cart = unserialize($_COOKIE['cart']);\n" },

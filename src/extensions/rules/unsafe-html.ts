@@ -19,6 +19,8 @@ export default defineRule({
     {
       languages: ecmascript,
       query: `
+        ((assignment_expression left: (member_expression property: (property_identifier) @name) right: (member_expression) @foreign) @finding (#any-of? @name "innerHTML" "outerHTML")
+          (#match? @foreign "^(event|e|evt)[.]data\\\\b|^(window[.]|document[.])?location[.](hash|search|href)|^document[.](URL|referrer)$"))
         ((assignment_expression left: (member_expression property: (property_identifier) @name) right: [(template_string) (binary_expression)] @html) @finding (#any-of? @name "innerHTML" "outerHTML"))
         ((augmented_assignment_expression left: (member_expression property: (property_identifier) @name) right: [(template_string) (binary_expression)] @html) @finding (#any-of? @name "innerHTML" "outerHTML"))
         ((call_expression function: (member_expression object: (identifier) @object property: (property_identifier) @name) arguments: (arguments . [(template_string) (binary_expression)] @html)) @finding
@@ -42,6 +44,8 @@ export default defineRule({
         ).test(file.text ?? "")
       );
     };
+    const foreign = capture("foreign")?.text;
+    if (foreign !== undefined) return { message: `\`${foreign.slice(0, 60)}\` becomes HTML as it is.` };
     const data = capture("data");
     if (data !== undefined)
       return cleaned.test(data.text) ||
@@ -67,6 +71,9 @@ export default defineRule({
   examples: {
     bad: [
       { "src/page.js": "box.innerHTML = `<b>${user.name}</b>`;\n" },
+      {
+        "src/page.js": "addEventListener('message', (event) => {\n  box.innerHTML = event.data.html;\n});\n",
+      },
       { "src/page.js": "document.write('<b>' + location.hash + '</b>');\n" },
       {
         "src/page.tsx":

@@ -4,7 +4,7 @@ import { functionName, statementText } from "./shared/nodes.ts";
 
 /** Where a digest is more than a name for content. */
 const guarded =
-  /passw(or)?d|passphrase|\bpwd\b|signature|\bhmac\b|credential|secret|api_?key|auth_?token|session_?(id|token)|csrf/i;
+  /passw(or)?d|passphrase|\bpwd\b|\bpw\b|\$pass\b|signature|\bhmac\b|credential|secret|api_?key|auth_?token|session_?(id|token)|csrf/i;
 const unguessable =
   /token|secret|passw(or)?d|nonce|\botp\b|session_?id|api_?key|csrf|\bsalt\b|reset_?code|verification_?code|invite_?code/i;
 /** What is only called like it. */
@@ -50,6 +50,7 @@ export default defineRule({
       languages: ["go"],
       query: `
         ((call_expression function: (selector_expression) @hash) @finding (#any-of? @hash "md5.New" "md5.Sum" "sha1.New" "sha1.Sum"))
+        ((call_expression function: (selector_expression) @random) @finding (#any-of? @random "rand.Int" "rand.Intn" "rand.Int31n" "rand.Int63" "rand.Int63n" "rand.IntN" "rand.Read" "rand.Uint32" "rand.Uint64"))
         ((call_expression function: (selector_expression) @cipher) @finding (#any-of? @cipher "des.NewCipher" "des.NewTripleDESCipher" "rc4.NewCipher"))
         ((call_expression function: (selector_expression) @generate arguments: (argument_list (int_literal) @bits .)) @finding (#eq? @generate "rsa.GenerateKey"))`,
     },
@@ -78,10 +79,11 @@ export default defineRule({
       languages: ["csharp"],
       query: `
         ((invocation_expression function: (member_access_expression) @cipher) @finding (#any-of? @cipher "DES.Create" "TripleDES.Create" "RC2.Create"))
+        ((invocation_expression function: (member_access_expression) @hash) @finding (#any-of? @hash "MD5.Create" "SHA1.Create" "MD5.HashData" "SHA1.HashData"))
         ((member_access_expression) @mode @finding (#eq? @mode "CipherMode.ECB"))`,
     },
   ],
-  check({ node, capture, languageId }) {
+  check({ node, capture, file, languageId }) {
     const around = `${statementText(node).split("\n").slice(0, 4).join("\n")} ${functionName(node)}`;
     const bits = capture("bits");
     if (bits !== undefined) {
@@ -90,6 +92,12 @@ export default defineRule({
       return { message: `An RSA key of ${size} bits is too short; ${leastRsaBits} are the least.` };
     }
     if (capture("random") !== undefined) {
+      // Go has two packages of that name.
+      if (
+        languageId === "go" &&
+        (!/"math\/rand/.test(file.text ?? "") || /"crypto\/rand"/.test(file.text ?? ""))
+      )
+        return null;
       const target = /^[^=]*=(?!=)|^[^=]*:/.exec(around)?.[0] ?? "";
       if (!unguessable.test(`${target} ${functionName(node)}`) || harmless.test(around)) return null;
       return { message: "A value that must not be guessed comes from a generator that can be foretold." };
@@ -123,6 +131,15 @@ export default defineRule({
         "src/Users.java":
           'class Users {\n  void seal() {\n    Cipher cipher = Cipher.getInstance("AES/ECB/PKCS5Padding");\n  }\n}\n',
       },
+      {
+        "shop/token.go":
+          'package shop\n\nimport "math/rand"\n\nfunc newToken() int {\n\treturn rand.Intn(100000)\n}\n',
+      },
+      {
+        "src/Users.cs":
+          "class Users {\n  byte[] Hash(byte[] password) => MD5.Create().ComputeHash(password);\n}\n",
+      },
+      { "src/users.php": "<?php\nfunction check($pw, $hash) {\n    return md5($pw) === $hash;\n}\n" },
       { "src/users.php": "<?php\n$passwordHash = md5($password);\n" },
       { "app/models/user.rb": "def password_hash(password)\n  Digest::SHA1.hexdigest(password)\nend\n" },
     ],
@@ -132,6 +149,10 @@ export default defineRule({
           "const etag = createHash('sha1').update(content).digest('hex');\nconst delayMs = Math.random() * 100;\n",
       },
       { "src/files.js": "const cipher = crypto.createCipheriv('aes-256-gcm', key, iv);\n" },
+      {
+        "shop/token.go":
+          'package shop\n\nimport "crypto/rand"\n\nfunc newToken(b []byte) {\n\trand.Read(b)\n}\n',
+      },
       { "shop/files.py": "name = hashlib.md5(content).hexdigest()\ncolour = random.choice(colours)\n" },
     ],
   },

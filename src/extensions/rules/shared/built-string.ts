@@ -12,6 +12,8 @@ const literal =
   /^(string|string_literal|template_string|interpreted_string_literal|raw_string_literal|encapsed_string|verbatim_string_literal|interpolated_string_expression|heredoc_body|subshell|line_string_literal|multi_line_string_literal|heredoc)$/;
 const interpolation =
   /^(template_substitution|interpolation|interpolated_expression|variable_name|dynamic_variable_name|subscript_expression|member_access_expression|interpolated_identifier)$/;
+/** Some grammars leave it to the text before what is interpolated. */
+const interpolationMark = /(?:[$#]?\{|\$|\\\()$/;
 const concatenation =
   /^(binary_expression|binary_operator|binary|additive_expression|concatenated_string|chained_string)$/;
 const formatCall = /(^|[.:])(sprintf|format|formatted|Sprintf|Format)$/;
@@ -115,12 +117,14 @@ function addLiteral(node: SyntaxNode, into: Segment[]): void {
   const quote = /^[a-zA-Z@$]*(?:"""|'''|["'`])/.exec(text)?.[0] ?? "";
   const closing = text.length > quote.length ? (/(?:"""|'''|["'`])$/.exec(text)?.[0] ?? "") : "";
   let at = node.startIndex + quote.length;
-  const add = (end: number): void => {
-    if (end > at) into.push(text.slice(at - node.startIndex, end - node.startIndex));
+  const add = (end: number, mark: RegExp | null = null): void => {
+    const piece = end > at ? text.slice(at - node.startIndex, end - node.startIndex) : "";
+    const own = mark === null ? piece : piece.replace(mark, "");
+    if (own !== "") into.push(own);
   };
   for (const child of node.namedChildren) {
     if (!interpolation.test(child.type)) continue;
-    add(child.startIndex);
+    add(child.startIndex, interpolationMark);
     into.push(child);
     at = child.endIndex;
   }

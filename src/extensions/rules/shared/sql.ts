@@ -7,7 +7,7 @@ export const statement =
   /^["'`$@rfbRFB{(\s\\n]*(select\s[^;]*?\sfrom\s+["'`[\w.{$]+|insert\s+(ignore\s+|or\s+\w+\s+)?into\s+["'`[\w.]+|update\s+["'`[\w.]+\s+set\s|delete\s+from\s+["'`[\w.]+|replace\s+into\s|with\s+\w+\s+as\s*\()/i;
 /** After these a value stands, which could be bound. Names of tables and columns cannot. */
 const beforeValue =
-  /(?:=|<>|!=|<|>|\b(?:like|ilike|values|in|between|and|limit|offset)\b\s*\(?|,)\s*(?:N|E)?\s*['"]?%?$/i;
+  /(?:=|<>|!=|<|>|\b(?:like|ilike|values|in|between|and|limit|offset)\b\s*\(?|,)\s*(?:N|E)?\s*['"]?%*$/i;
 const insideValues = /\b(values|in)\s*\([^()]*$/i;
 /** The condition alone, where a call such as `where` is given one. */
 export const fragment = /^["'`(\s]*[\w.`"]+\s*(=|<>|!=|<|>|like\b|in\b)/i;

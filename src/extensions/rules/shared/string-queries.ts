@@ -63,6 +63,10 @@ export function builtStringQueries(
       languages: ["rust"],
       query: `((macro_invocation macro: (identifier) @method (token_tree . (string_literal) @text)) @finding (#eq? @method "format") ${having})`,
     },
+    {
+      languages: ["swift"],
+      query: `((line_string_literal . text: (line_str_text) @text interpolation: (_)) @finding ${having})`,
+    },
     { languages: ["kotlin"], query: `((string_literal . (string_content) @text) @finding ${having})` },
   ];
 }

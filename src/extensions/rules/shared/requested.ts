@@ -1,0 +1,26 @@
+import type { SyntaxNode } from "../../../contracts/review-rule.ts";
+import { closest, functionType } from "./nodes.ts";
+
+/** What the person at the other end writes into a request. */
+export const requested =
+  /\b(req|request|ctx|context|c)\.(params|query|body|headers|cookies|args|form|files|values|GET|POST|json|QueryParam|Param|Query|FormValue|PostForm|DefaultQuery)\b|\br\.(URL\.Query\(\)|FormValue\(|PathValue\()|\$_(GET|POST|REQUEST|COOKIE)\b|\$request->(input|query|get|post|route)\(|\bparams\[|\bgetParameter\(|\bmux\.Vars\(|\bRequest\.(Query|QueryString|Form|Params)\b/;
+
+const maxFunctionLength = 20_000;
+
+/** The function around a node, or the whole file of a script; null when it is too long to be read. */
+export function textAround(node: SyntaxNode, fileText: string): string | null {
+  const around = closest(node, functionType)?.text ?? fileText;
+  return around.length > maxFunctionLength ? null : around;
+}
+
+/** What the names in an expression were set to before a node, in the text around it. */
+export function* earlierValues(expression: string, node: SyntaxNode, around: string): Generator<string> {
+  const before = around.slice(0, Math.max(0, around.indexOf(node.text)));
+  for (const [name] of expression.replace(/(["'`])(?:(?!\1)[^$])*\1/g, "").matchAll(/\$?[A-Za-z_]\w*/g)) {
+    const set = new RegExp(
+      `(?:^|[^\\w.$])${name.replace("$", "\\$")}\\s*(?::[^=\\n]{1,60})?:?=(?!=)([^\\n]{1,300})`,
+      "g",
+    );
+    for (const [, value] of before.matchAll(set)) yield value!;
+  }
+}
