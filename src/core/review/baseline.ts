@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../base/errors.ts";
 import type { Finding } from "../../contracts/finding.ts";
+import { describeMisfit } from "./describe-misfit.ts";
 
 const baselineSchema = z.object({
   version: z.literal(1),
@@ -19,10 +20,7 @@ export function parseBaseline(text: string, where: string): ReadonlySet<string> 
   if (!parsed.success)
     throw new AppError(
       "config-invalid",
-      `The baseline ${where} is not one that --write-baseline wrote: ${z
-        .prettifyError(parsed.error)
-        .replaceAll(/\s*\n\s*/g, " ")
-        .slice(0, 300)}`,
+      `The baseline ${where} is not one that --write-baseline wrote: ${describeMisfit(parsed.error, 300)}`,
     );
   return new Set(parsed.data.findings.map(({ fingerprint }) => fingerprint));
 }

@@ -2,6 +2,7 @@ import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { AppError } from "../../base/errors.ts";
 import { severities, type Severity } from "../../contracts/finding.ts";
+import { describeMisfit } from "./describe-misfit.ts";
 import { compileAttributePattern } from "../repository/languages/attribute-pattern.ts";
 
 const ruleLevels = z.record(z.string().max(200), z.enum([...severities, "off"]));
@@ -36,6 +37,8 @@ export interface ReviewSettings {
   readonly isIgnored: (path: string) => boolean;
   /** What a rule's findings there count as; null: as the rule says. */
   levelOf(rule: string, path: string, language: string | null): Severity | "off" | null;
+  /** Rules that it speaks about, by their ids or as `tool/*`. */
+  readonly namedRules: readonly string[];
   /** Stands for all of it, in keys of caches. */
   readonly key: string;
 }
@@ -55,13 +58,7 @@ export function parseReviewSettings(toml: string | null, where: string): ReviewS
   }
   const parsed = reviewSection.safeParse(section);
   if (!parsed.success)
-    throw new AppError(
-      "config-invalid",
-      `${where}, table [review]: ${z
-        .prettifyError(parsed.error)
-        .replaceAll(/\s*\n\s*/g, " ")
-        .slice(0, 500)}`,
-    );
+    throw new AppError("config-invalid", `${where}, table [review]: ${describeMisfit(parsed.error, 500)}`);
   const given = parsed.data;
   const ignored = given.ignore.map(compilePathPattern);
   const byPath = given.paths.map(({ match, rules }) => ({ matches: match.map(compilePathPattern), rules }));
@@ -72,6 +69,11 @@ export function parseReviewSettings(toml: string | null, where: string): ReviewS
     baseline: given.baseline ?? null,
     astGrep: given.ast_grep,
     instructions: given.instructions,
+    namedRules: [
+      given.rules,
+      ...Object.values(given.languages).map(({ rules }) => rules),
+      ...given.paths.map(({ rules }) => rules),
+    ].flatMap((rules) => Object.keys(rules)),
     key: JSON.stringify(given),
     isIgnored: (path) => ignored.some((matches) => matches(path)),
     levelOf(rule, path, language) {

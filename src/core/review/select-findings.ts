@@ -75,7 +75,10 @@ export function selectFindings(
     notes: [...comments].flatMap(([path, list]) =>
       list
         .filter(({ reason }) => reason === null)
-        .map(({ line }) => `${path}:${line}: this repowright-ignore gives no reason, so it does not count.`),
+        .map(
+          ({ line, rules }) =>
+            `${path}:${line}: this repowright-ignore ${rules.length === 0 ? "names no rule" : "gives no reason"}, so it does not count.`,
+        ),
     ),
   };
 

@@ -154,6 +154,11 @@ describe("comments that ask for silence", () => {
       ["shown", "a.js:1: this repowright-ignore gives no reason, so it does not count."],
     ],
     [
+      ["x(); // repowright-ignore: everything"],
+      ["shown", "a.js:1: this repowright-ignore names no rule, so it does not count."],
+    ],
+    [["x(); /* repowright-ignore */"], ["shown", expect.stringMatching(/names no rule/)]],
+    [
       ["x(); // repowright-ignore leftover:  */"],
       ["shown", "a.js:1: this repowright-ignore gives no reason, so it does not count."],
     ],

@@ -3,12 +3,15 @@ import type { ReviewedFile } from "../../contracts/review-rule.ts";
 /** `repowright-ignore <rule>, <rule>: <reason>` in a comment, for its own line and the next; `-file` for the whole file. */
 const comment =
   /repowright-ignore(?<scope>-file)?[ \t]+(?<rules>[\w*/@.-]+(?:[ \t]*,[ \t]*[\w*/@.-]+)*)[ \t]*(?::[ \t]*(?<reason>\S.*))?/;
+/** The same for nothing in particular, which counts for nothing. */
+const withoutRules = /repowright-ignore(?:-file)?[ \t]*(?::|\*\/|-->|$)/;
 /** What closes a comment is no reason. */
 const closers = /[ \t]*(?:\*\/|-->|--\}\}|#\}|\*\)|\}\})?[ \t]*$/;
 
 export interface SuppressionComment {
   readonly line: number;
   readonly isForFile: boolean;
+  /** Empty: it names none, and so does not count. */
   readonly rules: readonly string[];
   /** Null: it has none, and so does not count. */
   readonly reason: string | null;
@@ -18,7 +21,9 @@ export interface SuppressionComment {
 export function readSuppressions(file: ReviewedFile): readonly SuppressionComment[] {
   if (file.text === null || !file.text.includes("repowright-ignore")) return [];
   return file.lines.flatMap((text, at) => {
-    const groups = text.includes("repowright-ignore") ? comment.exec(text)?.groups : undefined;
+    if (!text.includes("repowright-ignore")) return [];
+    if (withoutRules.test(text)) return [{ line: at + 1, isForFile: false, rules: [], reason: null }];
+    const groups = comment.exec(text)?.groups;
     if (groups === undefined) return [];
     const reason = groups["reason"]?.replace(closers, "").trim() ?? "";
     return [

@@ -114,7 +114,7 @@ export async function openPull(
       base,
       head,
       isLater
-        ? [`The head ${wanted.head!.slice(0, 10)} was replaced by a push before it could be fetched.`]
+        ? [`The head ${wanted.head.slice(0, 10)} was replaced by a push before it could be fetched.`]
         : [],
     );
   }

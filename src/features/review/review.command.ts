@@ -194,6 +194,8 @@ function formatReview(
       return formatMarkdown(review, { linkTo: () => null });
     case "github":
       return formatGithubCommands(review);
+    default:
+      return format satisfies never;
   }
 }
 

@@ -245,6 +245,26 @@ describe("what the repository says", () => {
     await expect(review(range("HEAD~1", "HEAD", broken))).rejects.toMatchObject({ code: "config-invalid" });
   });
 
+  test("what it names and is not there is said, and holds nothing up", async () => {
+    const path = createRepository(join(folder, "misses"), [
+      {
+        message: "Begin",
+        files: {
+          "repowright.toml":
+            '[review]\nbaseline = "later.json"\nast_grep = ["none/*.yml"]\nrules = { leftover-debuger = "off", "other/x" = "off" }\n',
+        },
+      },
+      { message: "More", files: { "a.js": bad } },
+    ]);
+    const found = await review(range("HEAD~1", "HEAD", path));
+    expect(places(found)).toEqual(["leftover-debugger a.js:2"]);
+    expect(found.notes).toEqual([
+      expect.stringMatching(/^repowright.toml names the baseline "later.json"/),
+      expect.stringMatching(/ast_grep/),
+      'repowright.toml speaks about "leftover-debuger", which is no rule.',
+    ]);
+  });
+
   test("its own ast-grep rules and its baseline are those of the base", async () => {
     const rules = createRepository(join(folder, "rules"), [
       {

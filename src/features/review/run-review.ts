@@ -1,4 +1,3 @@
-import { AppError } from "../../base/errors.ts";
 import type { Cache } from "../../contracts/cache.ts";
 import type { RawFinding } from "../../contracts/finding.ts";
 import type { ModelPart, ReviewResult } from "../../contracts/review.ts";
@@ -53,9 +52,10 @@ export async function runReview(
   const start = performance.now();
   options.onProgress({ stage: "review", fraction: null, message: `Looking at ${change.files.length} files` });
   const tools = await openReviewTools(services);
+  const baseline = options.baseline ?? (await readBaseline(prepared));
   const silence: Silence = {
     settings,
-    baseline: options.baseline ?? (await readBaseline(prepared)),
+    baseline: baseline ?? new Set(),
     dismissals: options.dismissals,
   };
   const userRules = await prepared.baseFiles.readAll(settings.astGrep);
@@ -76,6 +76,17 @@ export async function runReview(
     },
     signal,
   );
+  const misses = [
+    ...(baseline === null
+      ? [
+          `repowright.toml names the baseline ${JSON.stringify(settings.baseline)}, which the base commit does not have; nothing is left alone for it.`,
+        ]
+      : []),
+    ...(settings.astGrep.length > 0 && userRules.size === 0
+      ? ["No file of the base commit is what ast_grep in repowright.toml names."]
+      : []),
+    ...unknownRules(settings, tools.rules),
+  ];
   const build = (selection: Selection, model: ModelPart): ReviewResult => ({
     source: prepared.source,
     base: prepared.base,
@@ -88,7 +99,7 @@ export async function runReview(
     passes: found.passes,
     model,
     counts: countSeverities(selection.findings),
-    notes: [...prepared.notes, ...found.notes, ...selection.notes],
+    notes: [...prepared.notes, ...misses, ...found.notes, ...selection.notes],
     tookMs: Math.round(performance.now() - start),
   });
   if (!options.useModel) return build(found.selection, noModel);
@@ -118,6 +129,20 @@ export async function runReview(
   return build(selectFindings([...found.raw, ...findings], change, silence), part);
 }
 
+/** Our own rules that are named and do not exist; the names of others are theirs to know. */
+function unknownRules(
+  { namedRules }: PreparedReview["settings"],
+  rules: readonly { readonly id: string }[],
+): readonly string[] {
+  const known = new Set(rules.map(({ id }) => id));
+  const unknown = [...new Set(namedRules)].filter((name) => !name.includes("/") && !known.has(name));
+  if (unknown.length === 0) return [];
+  const names = unknown.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 100)));
+  return [
+    `repowright.toml speaks about ${names.join(", ")}${unknown.length > 5 ? " and more" : ""}, which ${unknown.length === 1 ? "is no rule" : "are no rules"}.`,
+  ];
+}
+
 /** A cache that remembers nothing. */
 const forgetful: Cache = { getMany: () => new Map(), get: () => null, putMany() {}, close() {} };
 
@@ -127,13 +152,9 @@ function countSeverities(findings: Selection["findings"]): ReviewResult["counts"
   return counts;
 }
 
-async function readBaseline({ settings, baseFiles }: PreparedReview): Promise<ReadonlySet<string>> {
+/** Null: it names one that is not there, as it is until somebody has written it. */
+async function readBaseline({ settings, baseFiles }: PreparedReview): Promise<ReadonlySet<string> | null> {
   if (settings.baseline === null) return new Set();
   const text = (await baseFiles.readAll([`/${settings.baseline}`])).values().next().value;
-  if (text === undefined)
-    throw new AppError(
-      "config-invalid",
-      `repowright.toml names the baseline ${JSON.stringify(settings.baseline)}, which the base commit does not have.`,
-    );
-  return parseBaseline(text, settings.baseline);
+  return text === undefined ? null : parseBaseline(text, settings.baseline);
 }

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { AppError } from "../../../base/errors.ts";
 import type { FindingCategory, RawFinding, Severity } from "../../../contracts/finding.ts";
 import {
@@ -8,6 +7,7 @@ import {
   type SarifRule,
   type SarifRun,
 } from "./sarif-log.ts";
+import { describeMisfit } from "../describe-misfit.ts";
 import { pathOf } from "./sarif-paths.ts";
 
 const maxResults = 100_000;
@@ -24,18 +24,12 @@ export function readSarif(text: string, root: string | null = null): RawFinding[
     // What is null is not there, whatever the schema says.
     value = JSON.parse(text.replace(/^\ufeff/, ""), (_, part: unknown) => (part === null ? undefined : part));
   } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 200) : "";
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, " ").slice(0, 200) : "";
     throw new AppError("sarif-invalid", `This is no SARIF, because it is not JSON: ${reason}.`, {}, error);
   }
   const parsed = sarifLogSchema.safeParse(value);
   if (!parsed.success)
-    throw new AppError(
-      "sarif-invalid",
-      `This is no SARIF 2.1.0: ${z
-        .prettifyError(parsed.error)
-        .replaceAll(/\s*\n\s*/g, " ")
-        .slice(0, 400)}.`,
-    );
+    throw new AppError("sarif-invalid", `This is no SARIF 2.1.0: ${describeMisfit(parsed.error, 400)}.`);
   const found = parsed.data.runs.flatMap((run) => readRun(run, root));
   if (found.length > maxResults)
     throw new AppError(

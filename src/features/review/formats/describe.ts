@@ -63,6 +63,8 @@ export function describeModel(model: ReviewResult["model"]): string | null {
       return `The model's part is missing: ${model.message ?? "it could not be asked"}`;
     case "awaited":
       return `The model is away (${model.message ?? "it could not be asked"}); its part follows when it is back.`;
+    default:
+      return model.state satisfies never;
   }
 }
 
