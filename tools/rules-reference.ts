@@ -46,6 +46,8 @@ function describeRule(rule: RuleDefinition): readonly string[] {
 }
 
 const mostExampleLines = 24;
+/** Of an example whose point is its length. */
+const longExampleLines = 3;
 const mostExampleColumns = 160;
 
 function showExample(example: ChangeExample | undefined): readonly string[] {
@@ -53,7 +55,8 @@ function showExample(example: ChangeExample | undefined): readonly string[] {
     const [before, after] = typeof content === "string" ? [null, content] : content;
     const text = (after ?? "").replace(/[\0-\x08\x0b-\x1f\x7f]/g, "·");
     const lines = text.replace(/\n$/, "").split("\n");
-    const shown = lines.slice(0, mostExampleLines).map((line) => line.slice(0, mostExampleColumns));
+    const count = lines.length > mostExampleLines ? longExampleLines : lines.length;
+    const shown = lines.slice(0, count).map((line) => line.slice(0, mostExampleColumns));
     const fence = text.includes("```") ? "~~~~" : "```";
     const state = after === null ? " (deleted)" : before === null ? "" : " (after the change)";
     return [
@@ -61,7 +64,7 @@ function showExample(example: ChangeExample | undefined): readonly string[] {
       `${path}${state}`,
       "",
       ...shown,
-      ...(lines.length > mostExampleLines ? [`… ${lines.length - mostExampleLines} more lines`] : []),
+      ...(lines.length > count ? [`… ${lines.length - count} more lines`] : []),
       fence,
       "",
     ];

@@ -13,7 +13,7 @@ export default defineRule({
   roles: ["code", "example"],
   message: "Both sides of the comparison are the same.",
   why: "The answer is known before it is asked; one side was meant to be something else.",
-  docs: "Finds comparisons whose two sides are written the same. Calls are left alone, because two of them may answer differently, and so are `x != x` and `x == x`, by which languages of numbers ask for NaN, where the name alone stands there.",
+  docs: "Finds comparisons whose two sides are written the same. Calls are left alone, because two of them may answer differently, and so are `x != x` and `x == x` of a name alone, which is how one asks for NaN.",
   // The sides are read in `check`: with patterns for them, compiling the queries takes several times as long.
   queries: [
     {

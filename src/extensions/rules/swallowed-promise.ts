@@ -14,7 +14,7 @@ export default defineRule({
   category: "bug",
   confidence: "medium",
   message: "A rejection is dropped without a word.",
-  why: "When it fails, nobody learns that it did.",
+  why: "When what it stands for fails, nobody learns of it.",
   docs: "Finds `.catch(() => {})` without a comment, except after closing and deleting. It is often meant so, therefore it is for information. Log the error, or say why it does not matter.",
   queries: [
     {
