@@ -18,6 +18,17 @@ function isOpenCommand(node: SyntaxNode | undefined): string | null {
         .slice(0, 60);
 }
 
+/** Whether the file sets a variable to something that it has escaped. */
+function isEscapedBefore(name: string, text: string): boolean {
+  return (
+    /^\$?\w+$/.test(name) &&
+    new RegExp(
+      `(?:^|[^\\w$])${name.replace("$", "\\$")}\\s*:?=[^=\\n][^\\n]{0,200}?(?:escape|quote|sanitiz)\\w*\\(`,
+      "i",
+    ).test(text)
+  );
+}
+
 export default defineRule({
   id: "shell-injection",
   kind: "syntax",
@@ -92,7 +103,7 @@ export default defineRule({
       return null;
     const name =
       node.type === "shell_command_expression" ? node.text.slice(1, 60) : isOpenCommand(capture("command"));
-    if (name === null) return null;
+    if (name === null || isEscapedBefore(name, text)) return null;
     // Array arguments of `system("a", b)` go past the shell; a list there has no `.` match.
     return {
       message: `\`${name}\` becomes part of a shell command.`,
@@ -141,6 +152,10 @@ export default defineRule({
           "def pack(name)\n  system('tar', name)\n  system(\"tar #{Shellwords.escape(name)}\")\nend\n",
       },
       { "src/archive.php": "<?php\nexec('tar ' . escapeshellarg($name));\n" },
+      {
+        "src/edit.php":
+          "<?php\n$editor = escapeshellcmd($given);\nsystem($editor . ' ' . escapeshellarg($file));\n",
+      },
     ],
   },
 });
