@@ -1,3 +1,4 @@
+import { noModel } from "../../src/core/review/no-model.ts";
 import { createHash } from "node:crypto";
 import type { PostedComment, PostedReview, PullRef } from "../../src/contracts/code-host.ts";
 import type { Finding } from "../../src/contracts/finding.ts";
@@ -83,19 +84,7 @@ export function makeReview(
     notes: [],
     tookMs: 1,
     ...rest,
-    model: {
-      state: "off",
-      message: null,
-      summary: null,
-      walkthrough: [],
-      name: null,
-      calls: 0,
-      inputTokens: null,
-      outputTokens: null,
-      costUsd: null,
-      dropped: 0,
-      ...model,
-    },
+    model: { ...noModel, ...model },
   };
 }
 

@@ -172,24 +172,26 @@ export default defineCommand({
       );
       return 0;
     }
-    terminal.write(formatReview(review, format, { ...terminal, showsAll: options.all }, services.version));
+    const style = { ...terminal, showsAll: options.all };
+    terminal.write(
+      format === "sarif"
+        ? writeSarif(review, services.version, await services.rules())
+        : formatReview(review, format, style),
+    );
     return failOn !== null && isAtLeast(review, failOn) ? exitWithFindings : 0;
   },
 });
 
 function formatReview(
   review: ReviewResult,
-  format: Format,
+  format: Exclude<Format, "sarif">,
   style: Parameters<typeof formatText>[1],
-  version: string,
 ): string {
   switch (format) {
     case "text":
       return formatText(review, style);
     case "json":
       return `${JSON.stringify(review, null, 2)}\n`;
-    case "sarif":
-      return writeSarif(review, version);
     case "markdown":
       return formatMarkdown(review, { linkTo: () => null });
     case "github":

@@ -4,6 +4,7 @@ import type { ModelPart, ReviewResult } from "../../contracts/review.ts";
 import type { OnProgress } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
 import { parseBaseline } from "../../core/review/baseline.ts";
+import { noModel } from "../../core/review/no-model.ts";
 import { reviewChange } from "../../core/review/review-change.ts";
 import { type Selection, selectFindings, type Silence } from "../../core/review/select-findings.ts";
 import { reviewWithModel } from "./model/review-with-model.ts";
@@ -27,19 +28,6 @@ export interface RunOptions {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
-
-const noModel: ModelPart = {
-  state: "off",
-  message: null,
-  summary: null,
-  walkthrough: [],
-  name: null,
-  calls: 0,
-  inputTokens: null,
-  outputTokens: null,
-  costUsd: null,
-  dropped: 0,
-};
 
 /** Reviews a change that was prepared: what needs no model first, then what a model adds. */
 export async function runReview(

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Finding } from "../../../contracts/finding.ts";
 import type { ReviewResult } from "../../../contracts/review.ts";
+import { noModel } from "../no-model.ts";
 import { readSarif } from "./read-sarif.ts";
 import { writeSarif } from "./write-sarif.ts";
 
@@ -242,18 +243,7 @@ const review = (over: Partial<ReviewResult>): ReviewResult => ({
   findings: [],
   suppressed: [],
   passes: [],
-  model: {
-    state: "off",
-    message: null,
-    summary: null,
-    walkthrough: [],
-    name: null,
-    calls: 0,
-    inputTokens: null,
-    outputTokens: null,
-    costUsd: null,
-    dropped: 0,
-  },
+  model: noModel,
   counts: { error: 0, warning: 0, info: 0 },
   notes: [],
   tookMs: 1,
@@ -266,6 +256,7 @@ test("what is written has what code scanning asks for", () => {
       findings: [
         finding({ suggestion: "fixed();" }),
         finding({ rule: "oxlint/no-dupe-keys", category: "bug", severity: "info", path: "x.ts" }),
+        finding({ rule: "long-line", message: "131 columns." }),
         finding({ side: "old", path: "gone.ts", suggestion: "no" }),
       ],
       suppressed: [
@@ -277,6 +268,7 @@ test("what is written has what code scanning asks for", () => {
       passes: [{ id: "ruff", state: "failed", findings: 0, message: "It broke.", tookMs: 1 }],
     }),
     "1.2.3",
+    [{ id: "long-line", title: "Line over 120 columns", severity: "info", docs: "Counts columns." }],
   );
   const written = JSON.parse(text) as {
     runs: [{ tool: { driver: { rules: object[] } }; results: object[]; invocations: object[] }];
@@ -289,8 +281,14 @@ test("what is written has what code scanning asks for", () => {
   expect(only.tool.driver).toMatchObject({ name: "Repowright", version: "1.2.3" });
   expect(only.tool.driver.rules).toMatchObject([
     {
+      id: "long-line",
+      shortDescription: { text: "Line over 120 columns" },
+      help: { text: "Counts columns." },
+      defaultConfiguration: { level: "note" },
+    },
+    {
       id: "no-eval",
-      shortDescription: { text: "Eval is here." },
+      shortDescription: { text: "no-eval" },
       help: { text: "It runs anything." },
       defaultConfiguration: { level: "error" },
       properties: { tags: ["security"], "security-severity": "8.0", precision: "high" },
@@ -303,7 +301,7 @@ test("what is written has what code scanning asks for", () => {
   expect(only.results).toMatchObject([
     {
       ruleId: "no-eval",
-      ruleIndex: 0,
+      ruleIndex: 1,
       level: "error",
       message: { text: "Eval is here. It runs anything." },
       locations: [
@@ -317,14 +315,15 @@ test("what is written has what code scanning asks for", () => {
       partialFingerprints: { "repowright/v1": "0".repeat(32) },
       fixes: [{ artifactChanges: [{ replacements: [{ insertedContent: { text: "fixed();" } }] }] }],
     },
-    { ruleIndex: 1, level: "note" },
+    { ruleIndex: 2, level: "note" },
+    { ruleIndex: 0, message: { text: expect.stringMatching(/^131 columns/) as string } },
     { locations: [{ physicalLocation: { artifactLocation: { uri: "gone.ts" } } }] },
     { suppressions: [{ kind: "inSource", justification: "needed" }] },
     { suppressions: [{ kind: "external", justification: "Suppressed by a baseline." }] },
     {},
   ]);
-  expect(only.results[2]).not.toHaveProperty("fixes");
-  expect(only.results[5]).not.toHaveProperty("suppressions");
+  expect(only.results[3]).not.toHaveProperty("fixes");
+  expect(only.results[6]).not.toHaveProperty("suppressions");
   expect(text).not.toContain('"e.ts"');
 });
 

@@ -1,13 +1,22 @@
 import type { Finding } from "../../../contracts/finding.ts";
 import type { ReviewResult } from "../../../contracts/review.ts";
+import type { RuleDefinition } from "../../../contracts/review-rule.ts";
 
 const levels = { error: "error", warning: "warning", info: "note" } as const;
 /** As GitHub's code scanning sorts: from 7.0 high, from 4.0 medium. */
 const securityScores = { error: "8.0", warning: "5.5", info: "3.0" } as const;
 const rootId = "%SRCROOT%";
 
-/** A review as SARIF 2.1.0, in the part of it that GitHub's code scanning reads. */
-export function writeSarif(review: ReviewResult, version: string): string {
+/** What a rule says of itself; a finding speaks about its own place. */
+type DescribedRule = Pick<RuleDefinition, "id" | "title" | "docs" | "severity">;
+
+/** A review as SARIF 2.1.0, in the part of it that GitHub's code scanning reads. `rules`: those that can describe themselves. */
+export function writeSarif(
+  review: ReviewResult,
+  version: string,
+  rules: readonly DescribedRule[] = [],
+): string {
+  const described = new Map(rules.map((rule) => [rule.id, rule]));
   const suppressed = review.suppressed.filter(({ by }) => by !== "duplicate");
   const all = [...review.findings, ...suppressed.map(({ finding }) => finding)];
   const ruleIds = [...new Set(all.map(({ rule }) => rule))].sort();
@@ -43,6 +52,7 @@ export function writeSarif(review: ReviewResult, version: string): string {
               toRule(
                 id,
                 all.find(({ rule }) => rule === id)!,
+                described.get(id),
               ),
             ),
           },
@@ -66,14 +76,15 @@ export function writeSarif(review: ReviewResult, version: string): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function toRule(id: string, sample: Finding): object {
+function toRule(id: string, sample: Finding, rule: DescribedRule | undefined): object {
   const isSecurity = sample.category === "security" || sample.category === "secret";
   return {
     id,
-    shortDescription: { text: sentence(sample.message) },
-    fullDescription: { text: sentence(sample.why || sample.message) },
-    help: { text: sentence(sample.why || sample.message) },
-    defaultConfiguration: { level: levels[sample.severity] },
+    // It is the title of every alert of the rule, so it must not name one place.
+    shortDescription: { text: rule?.title ?? id },
+    fullDescription: { text: rule?.docs ?? sentence(sample.why || sample.message) },
+    help: { text: rule?.docs ?? sentence(sample.why || sample.message) },
+    defaultConfiguration: { level: levels[rule?.severity ?? sample.severity] },
     properties: {
       tags: [sample.category, ...(isSecurity && sample.category !== "security" ? ["security"] : [])],
       precision: sample.confidence,

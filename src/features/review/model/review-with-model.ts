@@ -7,6 +7,7 @@ import type { ModelPart } from "../../../contracts/review.ts";
 import type { ReviewedChange } from "../../../contracts/review-rule.ts";
 import type { Services } from "../../../contracts/services.ts";
 import type { OpenedIndex } from "../../../core/index/search/open-index.ts";
+import { noModel } from "../../../core/review/no-model.ts";
 import { addDefinitions } from "./called-definitions.ts";
 import type { ChangeUnit } from "./change-unit.ts";
 import { confirmFaults } from "./confirm-faults.ts";
@@ -216,18 +217,7 @@ function describeUnread(paths: ReadonlySet<string>, all: number): string | null 
 
 function without(state: "off" | "away" | "failed", message: string | null): ModelReview {
   return {
-    part: {
-      state,
-      message,
-      summary: null,
-      walkthrough: [],
-      name: null,
-      calls: 0,
-      inputTokens: null,
-      outputTokens: null,
-      costUsd: null,
-      dropped: 0,
-    },
+    part: { ...noModel, state, message },
     findings: [],
   };
 }
