@@ -67,6 +67,20 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
       });
       throw new AppError("source-invalid", "After it was posted.");
     }),
+    testKind("begun", async (context) => {
+      ledger.push(`begun ${context.request.rev}`);
+      return context.handOver(context.request.rev ?? "long");
+    }),
+    testKind(
+      "long",
+      async (context, options) => {
+        ledger.push(`long ${context.givenUp?.code ?? null}`);
+        if (context.givenUp === null || options["fails"] === true)
+          throw new AppError("network-unreachable", "Still away.");
+        return context.givenUp.message;
+      },
+      { attempts: 2, priority: -5, partOf: "begun", settles: true },
+    ),
     testKind("asking", async (context) => {
       ledger.push(`asked ${context.attempt}`);
       return context.approval("apply", "May I?");
@@ -195,6 +209,23 @@ describe.each(modes.filter(canRun))("jobs, %s", (name) => {
     expect(job.error).toMatchObject({ code: "host-rate-limited", retry: true });
     expect(Date.parse(job.runAt) - Date.parse(job.startedAt!)).toBeGreaterThanOrEqual(60_000);
     await jobs.delete(id);
+  });
+
+  test("a job goes on as another kind; given up there it has one attempt to put things in order, and ends under its first name", async () => {
+    await work();
+    const scheduler = await order();
+    const good = await start({ kind: "begun" });
+    expect(await end(good.id)).toMatchObject({ kind: "begun", status: "completed", attempt: 4, error: null });
+    expect(await jobs.result(good.id)).toBe('"Still away."');
+    expect(ledger).toEqual(["begun null", "long null", "long null", "long network-unreachable"]);
+    const { attempts } = await jobs.attempts(good.id);
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(["released", "failed", "failed", "completed"]);
+    const bad = await start({ kind: "begun", options: { fails: true } });
+    const failed = { kind: "begun", status: "failed", error: { code: "network-unreachable" } };
+    expect(await end(bad.id)).toMatchObject({ ...failed, attempt: 4 });
+    const lost = await start({ kind: "begun", rev: "nowhere" });
+    expect(await end(lost.id)).toMatchObject({ status: "failed", error: { code: "internal" } });
+    await scheduler.stop();
   });
 
   test("permanent failures are not tried again, and a retry starts afresh", async () => {

@@ -78,6 +78,8 @@ export async function startScriptedReviewer() {
       asked.length = 0;
     },
     asked: (): readonly AskedReview[] => asked,
+    /** Breaks every connection, those that hang too. */
+    drop: () => server.closeAllConnections(),
     async close(): Promise<void> {
       server.close();
       server.closeAllConnections();

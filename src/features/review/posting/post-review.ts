@@ -59,7 +59,7 @@ export async function postReview(
     }
   await writeSummary(plan, input, ref, client, context);
   for (const threadId of plan.resolve) await client.resolveThread(ref, threadId, signal);
-  await client.putCheck(ref, plan.check, signal);
+  await putCheck(plan, ref, client, context);
   return { kind: "posted", comments: plan.comments.length, resolved: plan.resolve.length };
 }
 
@@ -119,6 +119,21 @@ async function writeSummary(
       recover: async () => ((await client.posted(ref, context.signal)).summary === null ? undefined : true),
     },
   );
+}
+
+/** A token that may comment may have no right to checks: then the review is there without one. */
+async function putCheck(
+  { check }: PostingPlan,
+  ref: PullRef,
+  client: HostClient,
+  context: JobContext,
+): Promise<void> {
+  try {
+    await client.putCheck(ref, check, context.signal);
+  } catch (error) {
+    if (!isAppError(error, "host-refused", "pull-unknown") || error.details["status"] === 401) throw error;
+    context.log("warn", "the review is posted, but its check is not", { message: error.message });
+  }
 }
 
 /** What the model said of this pull request before: where it cannot be asked, that is neither confirmed nor gone. */
