@@ -4,7 +4,9 @@ import type { ReviewedFile } from "../../contracts/review-rule.ts";
 const maxLines = 5;
 const maxLength = 400;
 /** Long enough to be a secret or a part of one. */
-const secretLike = /[\w+/=.~%-]{10,}/g;
+const secretLike = /[\w+/.~%-]{10,}=*/g;
+const quoted = /(["'`])((?:(?!\1)[^\\]|\\.){5,400})\1/g;
+const given = /([=:][ \t]*)([^\s"'`…]{5,})/g;
 
 /** The lines that a finding is about, for people. A review is stored and sent on, so what may be a secret is masked. */
 export function excerptOf(finding: RawFinding, file: ReviewedFile | undefined): string[] {
@@ -22,7 +24,15 @@ export function excerptOf(finding: RawFinding, file: ReviewedFile | undefined): 
   });
 }
 
-/** `ghp_16C7e42F292c6912` → `ghp_…`. */
+/** `"ghp_16C7e42F292c6912"` → `"ghp_…"`, and passwords with signs in them by where they stand. */
 export function mask(text: string): string {
-  return text.replace(secretLike, (run) => `${run.slice(0, 4)}…`);
+  return text
+    .replace(quoted, (_, quote: string, inner: string) => `${quote}${beginning(inner)}…${quote}`)
+    .replace(given, (_, before: string, value: string) => `${before}${beginning(value)}…`)
+    .replace(secretLike, (run) => `${beginning(run)}…`);
+}
+
+/** Enough to know it again, and too little to use it. */
+function beginning(secret: string): string {
+  return secret.slice(0, Math.min(4, secret.length >> 2));
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RawFinding } from "../../contracts/finding.ts";
 import type { ReviewedChange } from "../../contracts/review-rule.ts";
 import { parseDiff } from "../diff/parse-diff.ts";
+import { mask } from "./excerpt.ts";
 import { formatBaseline, parseBaseline } from "./baseline.ts";
 import { openPatch } from "./open-change.ts";
 import { parseReviewSettings } from "./review-settings.ts";
@@ -129,6 +130,9 @@ describe("which findings are shown", () => {
       settings: settingsOf(null),
     }).findings;
     expect(finding!.excerpt).toEqual(['const key = "ghp_…";']);
+    expect(
+      ['{ password: "tr0u&b4d!r" }', "PASSWORD=p@ss!w&rd", "url: db://app:hunter2@db/a", "x = ''"].map(mask),
+    ).toEqual(['{ password: "tr…" }', "PASSWORD=p@…", "url: db:/…", "x = ''"]);
   });
 });
 
