@@ -27,7 +27,7 @@ const endMs = 60_000;
 
 let isBroken = false;
 process.stdout.write(
-  "| mode | servers killed | job processes killed | 202s | heads | reviews posted | line comments | broken |\n|---|---|---|---|---|---|---|---|\n",
+  "| mode | servers killed | job processes killed | 202s | heads | reviews posted | line comments | dead letters started again | broken |\n|---|---|---|---|---|---|---|---|---|\n",
 );
 for (const mode of chosen) process.stdout.write(`${await runMode(mode)}\n`);
 process.exit(isBroken ? 1 : 0);
@@ -84,8 +84,10 @@ async function runMode(mode: Mode): Promise<string> {
       members[at] = await cluster.start(mode === "embedded" ? undefined : had);
     }
     await Promise.all(sending);
+    let revived = 0;
     const look = (): Promise<readonly string[]> => checkReviews(world, expected);
     const broken = await eventually("everything is right", endMs, async () => {
+      revived += await revive();
       const found = await look();
       return found.length === 0 ? found : null;
     }).catch(look);
@@ -100,7 +102,17 @@ async function runMode(mode: Mode): Promise<string> {
     const sum = (lists: Iterable<readonly unknown[]>): number =>
       [...lists].reduce((count, list) => count + list.length, 0);
     const { reviews, lineComments } = github.state;
-    return `| ${[mode, servers, jobs, deliveries, world.accepted.size, sum(reviews.values()), sum(lineComments.values()), broken.length].join(" | ")} |`;
+    return `| ${[mode, servers, jobs, deliveries, world.accepted.size, sum(reviews.values()), sum(lineComments.values()), revived, broken.length].join(" | ")} |`;
+
+    /** A job that lost three processes is a dead letter, which an operator starts again. */
+    async function revive(): Promise<number> {
+      const { body } = await cluster.get("/v1/jobs?kind=review&status=failed&limit=100");
+      const dead = (body["items"] as { id: string; error: { code: string } }[]).filter(
+        ({ error }) => error.code === "worker-lost",
+      );
+      for (const { id } of dead) await cluster.request(`/v1/jobs/${id}/retry`, {});
+      return dead.length;
+    }
 
     function pushAgain(number: number): void {
       const { head: before, comments } = expected.get(number)!;

@@ -27,14 +27,14 @@ async function withWorld(
 
 /** Pull requests with a line comment to be expected on each. */
 function pushSome(
-  { push }: ReviewWorld,
+  world: ReviewWorld,
   count: number,
 ): Map<number, { readonly head: string; readonly comments: number }> {
   const numbers = Array.from({ length: count }, (_, at) => at + 1);
   return new Map(
     numbers.map((number) => [
       number,
-      { head: push(number, { [`src/p${number}.js`]: debuggers(1) }), comments: 1 },
+      { head: world.push(number, { [`src/p${number}.js`]: debuggers(1) }), comments: 1 },
     ]),
   );
 }

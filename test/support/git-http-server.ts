@@ -30,7 +30,7 @@ export interface GitServerOptions {
 /** A real smart-HTTP Git server over the repositories in `root`. Goes away with the test. */
 export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
   const server = await openGitServer(root, options);
-  onTestFinished(server.close);
+  onTestFinished(() => server.close());
   return server;
 }
 

@@ -144,8 +144,9 @@ export async function startReviewWorld(
         const { status, body } = await cluster.get(`/v1/reviews?limit=${pageSize}${cursor}`);
         if (status !== 200) throw new Error(`GET /v1/reviews: ${status} ${JSON.stringify(body)}`);
         all.push(...(body["items"] as Record<string, unknown>[]));
-        if (body["nextCursor"] === null) return all;
-        cursor = `&cursor=${encodeURIComponent(String(body["nextCursor"]))}`;
+        const next = body["nextCursor"] as string | null;
+        if (next === null) return all;
+        cursor = `&cursor=${encodeURIComponent(next)}`;
       }
     },
     async close() {
