@@ -22,7 +22,7 @@ export interface OxlintOptions {
 const maxFileBytes = 1_000_000;
 const maxOutputBytes = 64 * 1024 * 1024;
 /** Raise it when what oxlint is told or how its answers are read changes. */
-const ownVersion = 3;
+const ownVersion = 4;
 const extension = /\.(?:d\.)?[cm]?[jt]sx?$/;
 
 /** Bugs in JavaScript and TypeScript, found by oxlint as a program of its own. */

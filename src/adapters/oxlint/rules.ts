@@ -30,7 +30,7 @@ export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
   ...group(
     "warning",
     "bug",
-    `eslint/getter-return eslint/no-async-promise-executor eslint/no-constant-binary-expression eslint/no-dupe-class-members
+    `eslint/no-async-promise-executor eslint/no-constant-binary-expression eslint/no-dupe-class-members
      eslint/no-dupe-else-if eslint/no-dupe-keys eslint/no-duplicate-case eslint/no-empty-character-class
      eslint/no-ex-assign eslint/no-func-assign eslint/no-loss-of-precision eslint/no-misleading-character-class
      eslint/no-self-assign eslint/no-setter-return eslint/no-sparse-arrays eslint/no-unassigned-vars eslint/no-unexpected-multiline
@@ -46,7 +46,7 @@ export const chosenRules: ReadonlyMap<string, ChosenRule> = new Map([
   ...group(
     "info",
     "bug",
-    "react/exhaustive-deps unicorn/no-single-promise-in-promise-methods eslint/require-yield",
+    "eslint/getter-return react/exhaustive-deps unicorn/no-single-promise-in-promise-methods eslint/require-yield",
   ),
   ...group("warning", "security", "eslint/no-implied-eval react/jsx-no-script-url"),
   ...group("warning", "test", "jest/valid-expect jest/valid-expect-in-promise"),

@@ -21,7 +21,7 @@ export default defineRule({
   confidence: "high",
   message: "The licence is not the same any more.",
   why: "It changes what everyone may do with the code, and usually needs the agreement of everyone who wrote it.",
-  docs: "The text of a licence was changed or removed, or a manifest names another licence. Years, holders and white space do not count. Switch it off where licences of other people's works are kept as files.",
+  docs: "The text of a licence was changed or removed, or a manifest names another licence. Years, holders and white space do not count, nor does a licence that goes with all of its folder. Switch it off where licences of other people's works are kept as files.",
   examples: {
     bad: [
       { LICENSE: ["MIT License\n\nPermission is hereby granted.\n", null] },
@@ -40,6 +40,17 @@ export default defineRule({
           "Copyright (c) 2024-2026 A, B\n\nPermission is  granted.\n",
         ],
       },
+      {
+        "docs/license.rst": [
+          "Licence\n=======\n\nIt is free.\n",
+          "Licence\n=======\n\n.. include:: ../LICENSE\n",
+        ],
+      },
+      {
+        "packages/old/LICENSE": ["Permission is granted.\n", null],
+        "packages/old/index.js": ["export const a = 1;\n", null],
+        "index.js": ["export const a = 1;\n", "export const a = 1;\n"],
+      },
       { LICENSE: [null, "MIT License\n"] },
       { "src/license.ts": ["export const a = 1;\n", "export const a = 2;\n"] },
       {
@@ -56,7 +67,12 @@ export default defineRule({
     for (const file of change.files) {
       const path = file.oldPath ?? file.path;
       if (file.role === "vendored" || file.role === "test" || file.role === "example") continue;
-      if (licenceFile.test(path) && file.diff.status !== "added" && file.diff.status !== "copied") {
+      if (
+        licenceFile.test(path) &&
+        !/(?:^|\/)docs?\//.test(path) &&
+        file.diff.status !== "added" &&
+        file.diff.status !== "copied"
+      ) {
         const before = await change.before(path);
         if (before === null || essence(before) === "") continue;
         const isGone = file.diff.status === "deleted";
@@ -64,7 +80,14 @@ export default defineRule({
         const moved =
           isGone &&
           change.files.some((other) => other.diff.status === "added" && licenceFile.test(other.path));
-        if (moved || (!isGone && (file.text === null || essence(file.text) === essence(before)))) continue;
+        // What it was about is gone with it.
+        const folder = path.slice(0, path.lastIndexOf("/") + 1);
+        const isAllGone =
+          isGone &&
+          folder !== "" &&
+          (await change.paths())?.some((other) => other.startsWith(folder)) === false;
+        if (moved || isAllGone || (!isGone && (file.text === null || essence(file.text) === essence(before))))
+          continue;
         const place = firstPlace(file);
         if (place !== null)
           hits.push({
