@@ -50,7 +50,7 @@ test(
       world.github.fail({ kind: "slow", delayMs: 120, times: Infinity });
       const sending = [...pulls].flatMap(([number, { head }]) =>
         Array.from({ length: 100 }, async (_, time) => {
-          await sleep(random() * 4_000);
+          await sleep(random() * 3_000);
           await world.submit(number, head, {
             id: time % 4 === 3 ? `other-${number}-${time}` : `same-${number}`,
           });
@@ -67,7 +67,9 @@ test(
       server = await world.cluster.start();
       await Promise.all(sending);
       for (const [number, { head }] of pulls) await world.submit(number, head, { id: `later-${number}` });
-      await eventually("each is posted", 40_000, async () => (await checkReviews(world, pulls)).length === 0);
+      const isRight = async (): Promise<boolean> => (await checkReviews(world, pulls)).length === 0;
+      // What is wrong is told by the line below.
+      await eventually("each is posted", 40_000, isRight).catch(() => {});
       expect(await checkReviews(world, pulls)).toEqual([]);
     }),
   90_000,
@@ -83,7 +85,7 @@ test("F9: while a model hangs every review is posted without it; its part follow
     const { github, cluster } = world;
     const server = await cluster.start();
     reviewer.answer(() => ({ hangs: true }));
-    const pulls = pushSome(world, 6);
+    const pulls = pushSome(world, 4);
     for (const [number, { head }] of pulls) await world.submit(number, head);
     const commentsOf = (number: number) => github.state.lineComments.get(keyOf({ repository, number }));
     await eventually("all are posted, although nobody heard of the model", 40_000, () =>
