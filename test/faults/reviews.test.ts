@@ -69,7 +69,7 @@ test(
       for (const [number, { head }] of pulls) await world.submit(number, head, { id: `later-${number}` });
       const isRight = async (): Promise<boolean> => (await checkReviews(world, pulls)).length === 0;
       // What is wrong is told by the line below.
-      await eventually("each is posted", 40_000, isRight).catch(() => {});
+      await eventually("each is posted", 60_000, isRight).catch(() => {});
       expect(await checkReviews(world, pulls)).toEqual([]);
     }),
   90_000,
@@ -88,7 +88,7 @@ test("F9: while a model hangs every review is posted without it; its part follow
     const pulls = pushSome(world, 4);
     for (const [number, { head }] of pulls) await world.submit(number, head);
     const commentsOf = (number: number) => github.state.lineComments.get(keyOf({ repository, number }));
-    await eventually("all are posted, although nobody heard of the model", 40_000, () =>
+    await eventually("all are posted, although nobody heard of the model", 60_000, () =>
       [...pulls.keys()].every((number) => commentsOf(number)?.length === 1),
     );
     expect(github.state.checks.every(({ state }) => state === "pending")).toBe(true);
@@ -98,7 +98,7 @@ test("F9: while a model hangs every review is posted without it; its part follow
         : { say: { findings: [] } },
     );
     reviewer.drop();
-    await eventually("the model's part follows", 40_000, async () => {
+    await eventually("the model's part follows", 60_000, async () => {
       const reviews = await world.reviews();
       return (
         reviews.every(({ model }) => model === "done") && (await checkReviews(world, pulls)).length === 0
@@ -121,4 +121,4 @@ test("F9: while a model hangs every review is posted without it; its part follow
     expect(await checkReviews(world, new Map([[7, { head, comments: 1 }]]))).toEqual([]);
   });
   await reviewer.close();
-}, 120_000);
+}, 150_000);
