@@ -43,6 +43,7 @@ export default defineRule({
     {
       languages: ["php"],
       query: `((function_call_expression function: (name) @name arguments: (arguments . (argument) @path)) @finding (#any-of? @name "file_get_contents" "fopen" "readfile" "unlink" "file_put_contents" "file" "scandir"))
+        ((function_call_expression function: (name) @name arguments: (arguments . (_) . (argument) @path)) @finding (#eq? @name "move_uploaded_file"))
         ([(include_expression (_) @path) (require_expression (_) @path) (include_once_expression (_) @path) (require_once_expression (_) @path)] @finding)`,
     },
   ],
@@ -79,6 +80,10 @@ export default defineRule({
           'class Files {\n  void show(HttpServletRequest request) {\n    File file = new File(folder, request.getParameter("name"));\n  }\n}\n',
       },
       { "app/controllers/files.rb": "def show\n  send_file File.join(folder, params[:name])\nend\n" },
+      {
+        "src/upload.php":
+          "<?php\nmove_uploaded_file($_FILES['f']['tmp_name'], 'uploads/' . $_FILES['f']['name']);\n",
+      },
       { "public/page.php": "<?php\n$name = $_GET['page'];\ninclude($name);\n" },
       { "src/files.php": "<?php\nfunction show() {\n    readfile('files/' . $_GET['name']);\n}\n" },
     ],

@@ -23,7 +23,7 @@ export default defineRule({
   confidence: "medium",
   message: "This is too weak for what it guards.",
   why: "It can be broken or guessed with the means of one person.",
-  docs: "Finds DES, RC2, RC4, Blowfish and the mode ECB; MD5 and SHA-1 where the statement or the function around it speaks of passwords, signatures or secrets; random numbers that can be foretold where tokens, nonces and salts are made; RSA keys below 2048 bits. A digest that only names content is left alone.",
+  docs: "Finds DES, RC2, RC4, Blowfish and the mode ECB; MD5 and SHA-1 where the statement or the function around it speaks of passwords, signatures or secrets; random numbers that can be foretold where tokens, nonces and salts are made; RSA keys below 2048 bits; tokens that are read without their signature. A digest that only names content is left alone.",
   queries: [
     {
       languages: ecmascript,
@@ -33,6 +33,7 @@ export default defineRule({
         ((call_expression function: [(identifier) @cipher (member_expression property: (property_identifier) @cipher)] arguments: (arguments . (string) @algorithm)) @finding
           (#any-of? @cipher "createCipheriv" "createDecipheriv" "createCipher" "createDecipher"))
         ((call_expression function: (member_expression) @random) @finding (#eq? @random "Math.random"))
+        ((pair key: (property_identifier) @key value: (array (string) @unsigned)) @finding (#eq? @key "algorithms") (#match? @unsigned "^.none.$"))
         ((pair key: (property_identifier) @key value: (number) @bits) @finding (#eq? @key "modulusLength"))`,
     },
     {
@@ -43,6 +44,8 @@ export default defineRule({
         ((attribute) @mode @finding (#any-of? @mode "AES.MODE_ECB" "modes.ECB"))
         ((call function: (attribute object: (identifier) @object attribute: (identifier) @random)) @finding
           (#eq? @object "random") (#any-of? @random "choice" "choices" "randint" "randrange" "random" "sample" "getrandbits"))
+        ((keyword_argument name: (identifier) @key value: (list (string) @unsigned)) @finding (#eq? @key "algorithms") (#match? @unsigned "^.none.$"))
+        ((pair key: (string) @unsigned value: (false)) @finding (#match? @unsigned "^.verify_signature.$"))
         ((keyword_argument name: (identifier) @key value: (integer) @bits) @finding (#eq? @key "key_size"))
         ((call function: (attribute object: (identifier) @object attribute: (identifier) @generate) arguments: (argument_list . (integer) @bits)) @finding (#eq? @object "RSA") (#eq? @generate "generate"))`,
     },
@@ -84,6 +87,7 @@ export default defineRule({
     },
   ],
   check({ node, capture, file, languageId }) {
+    if (capture("unsigned") !== undefined) return { message: "Tokens that nobody signed are accepted here." };
     const around = `${statementText(node).split("\n").slice(0, 4).join("\n")} ${functionName(node)}`;
     const bits = capture("bits");
     if (bits !== undefined) {
@@ -120,6 +124,13 @@ export default defineRule({
     bad: [
       { "src/users.js": "const passwordHash = createHash('md5').update(password).digest('hex');\n" },
       { "src/users.js": "const cipher = crypto.createCipheriv('des-ede3', key, iv);\n" },
+      {
+        "src/token.js": "export const read = (token) => jwt.verify(token, null, { algorithms: ['none'] });\n",
+      },
+      {
+        "shop/token.py":
+          "def read(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
+      },
       { "src/users.ts": "const resetToken = Math.random().toString(36).slice(2);\n" },
       { "shop/users.py": "def hash_password(password):\n    return hashlib.md5(password).hexdigest()\n" },
       { "shop/users.py": "cipher = AES.new(key, AES.MODE_ECB)\n" },
