@@ -108,7 +108,7 @@ async function measure(repository: string): Promise<void> {
   const loudFindings = all.filter(({ severity }) => severity !== "info");
   print(
     `${repository}: ${seen} commits${missing > 0 ? ` (${missing} more lack blobs)` : ""}, ${(loudFindings.length / seen).toFixed(3)} errors and warnings per commit (${loudFindings.length} in ${loud} commits), ` +
-      `${((all.length - loudFindings.length) / seen).toFixed(2)} infos; ${(tookMs / seen).toFixed(1)} ms per commit, ${(parsedBytes / 1e6).toFixed(1)} MB`,
+      `${((all.length - loudFindings.length) / seen).toFixed(2)} infos; ${(tookMs / seen).toFixed(1)} ms per commit${parsedBytes === 0 ? "" : `, ${(parsedBytes / 1e6).toFixed(1)} MB`}`,
   );
   const counts = new Map<string, number>();
   for (const { rule, severity } of all)

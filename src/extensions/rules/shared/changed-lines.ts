@@ -9,9 +9,9 @@ export function placeOf(file: ReviewedFile, pattern: RegExp): Pick<RuleHit, "lin
   return removed === undefined ? null : { line: removed.oldLine!, side: "old" };
 }
 
-/** The first line that was added, or else removed. */
+/** The first line that was added, or else removed; an empty one only where there is no other. */
 export function firstPlace(file: ReviewedFile): Pick<RuleHit, "line" | "side"> | null {
-  return placeOf(file, /(?:)/);
+  return placeOf(file, /\S/) ?? placeOf(file, /(?:)/);
 }
 
 export function escapePattern(text: string): string {
