@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { createAstGrep } from "../adapters/ast-grep/ast-grep.ts";
 import { createOxlint } from "../adapters/oxlint/oxlint.ts";
 import { createRuff } from "../adapters/ruff/ruff.ts";
@@ -9,8 +10,13 @@ import type { Processes } from "../contracts/process.ts";
 /** For all files of a change together; ordinary ones take well below a second. */
 const timeoutMs = 60_000;
 
-export function createLinters(processes: Processes): readonly Linter[] {
-  return [createOxlint({ processes, node: process.execPath, timeoutMs }), createRuff(), createSecretlint()];
+export function createLinters(processes: Processes, dataDir: string): readonly Linter[] {
+  const folder = join(dataDir, "temporary");
+  return [
+    createOxlint({ processes, node: process.execPath, timeoutMs, folder }),
+    createRuff(),
+    createSecretlint(),
+  ];
 }
 
 export function createUserLinters(

@@ -102,7 +102,7 @@ export async function createLocalServices(
       languages: async () => languages,
       ecosystems: async () => (await import("../extensions/ecosystems/registry.generated.ts")).ecosystems,
       rules: async () => (await import("../extensions/rules/registry.generated.ts")).rules,
-      linters: async () => (await import("./linters.ts")).createLinters(input.processes),
+      linters: async () => (await import("./linters.ts")).createLinters(input.processes, values["data_dir"]),
       userLinters: async (rules) => (await import("./linters.ts")).createUserLinters(rules, languages),
       parallelism: threads,
     },

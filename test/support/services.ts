@@ -61,7 +61,7 @@ export function createServices(
     languages: async () => languages,
     ecosystems: async () => ecosystems,
     rules: async () => rules,
-    linters: async () => createLinters(createProcesses()),
+    linters: async () => createLinters(createProcesses(), dataDir),
     userLinters: async (texts: ReadonlyMap<string, string>) => createUserLinters(texts, languages),
     parallelism: 2,
   };

@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { changeFromExample } from "../../../test/support/change-example.ts";
 import { createProcesses } from "../exec/processes.ts";
@@ -7,12 +8,15 @@ import { createOxlint } from "./oxlint.ts";
 import { chosenRules } from "./rules.ts";
 
 const processes = createProcesses();
-afterAll(() => processes.killAll());
-const options = { processes, node: process.execPath, timeoutMs: 30_000 };
+const folder = join(mkdtempSync(join(tmpdir(), "repowright-test-")), "temporary");
+afterAll(() => {
+  processes.killAll();
+  rmSync(join(folder, ".."), { recursive: true, force: true });
+});
+const options = { processes, node: process.execPath, timeoutMs: 30_000, folder };
 const { signal } = new AbortController();
 const filesOf = (example: Readonly<Record<string, string>>) => changeFromExample(example).files;
-const leftovers = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("repowright-oxlint-"));
+const leftovers = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 test("finds bugs on their lines, whatever the files are called and hold", async () => {
   const oxlint = createOxlint(options);
@@ -78,4 +82,14 @@ test("a program that cannot run, takes too long or is not wanted any more says s
   given.abort();
   await expect(running).rejects.toMatchObject({ code: "cancelled" });
   expect(await createOxlint(options).check([], signal)).toEqual([]);
+});
+
+test("what a killed process left is removed, what another one is using is not", async () => {
+  for (const name of ["oxlint-old", "oxlint-new"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, "f0.ts"), "1");
+  }
+  utimesSync(join(folder, "oxlint-old"), 1, 1);
+  await createOxlint(options).check(filesOf({ "a.js": "let a = 1;\n" }), signal);
+  expect(leftovers()).toEqual(["oxlint-new"]);
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../base/errors.ts";
@@ -16,8 +15,12 @@ export interface OxlintOptions {
   /** The Node that runs it. */
   readonly node: string;
   readonly timeoutMs: number;
+  /** Where files are put for it, a folder for each run. */
+  readonly folder: string;
 }
 
+/** No run takes that long: what is older was left by a process that was killed. */
+const leftoverMs = 60 * 60_000;
 /** A longer file was made by a program. */
 const maxFileBytes = 1_000_000;
 const maxOutputBytes = 64 * 1024 * 1024;
@@ -30,6 +33,7 @@ export function createOxlint(options: OxlintOptions): Linter {
   const manifest = fileURLToPath(import.meta.resolve("oxlint/package.json"));
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   const program = join(manifest, "../bin/oxlint");
+  let tidied: Promise<void> | null = null;
   return {
     id: "oxlint",
     version: `${version}/${ownVersion}`,
@@ -75,7 +79,8 @@ export function createOxlint(options: OxlintOptions): Linter {
   async function run(files: readonly ReviewedFile[], signal: AbortSignal): Promise<readonly RawFinding[]> {
     if (files.length === 0) return [];
     // Names from the repository mean nothing here: numbers, and the ending that says what language it is.
-    const folder = await mkdtemp(join(tmpdir(), "repowright-oxlint-"));
+    await (tidied ??= removeLeftovers(options.folder));
+    const folder = await mkdtemp(join(options.folder, "oxlint-"));
     try {
       const named = new Map(
         files.map((file, index) => [
@@ -154,3 +159,14 @@ const configuration = {
     "jest/valid-expect": ["warn", { maxArgs: 2 }],
   },
 };
+
+/** Also makes the folder. */
+async function removeLeftovers(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const info = await stat(path).catch(() => null);
+    if (name.startsWith("oxlint-") && info !== null && info.mtimeMs < Date.now() - leftoverMs)
+      await rm(path, { recursive: true, force: true });
+  }
+}
