@@ -174,7 +174,7 @@ function readSettingsFile(path: string, isProject: boolean): ReadonlyMap<string,
   }
   const flat = new Map<string, unknown>();
   flatten(parsed, "", flat);
-  for (const key of [...flat.keys()]) {
+  for (const key of flat.keys()) {
     // What a repository wants of its reviews is no setting of the program: core/review reads it, from the commit.
     if (isProject && key.startsWith("review.")) {
       flat.delete(key);

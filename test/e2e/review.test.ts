@@ -112,7 +112,7 @@ test("a signed delivery becomes one review with comments on the right lines; pus
   ]);
   expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
   expect(new Set(answers.map(({ jobId }) => jobId)).size).toBe(1);
-  const stored = await review(answers[0]!.jobId);
+  const stored = await review(answers[0].jobId);
   expect(stored).toMatchObject({ head: first, model: { state: "off" }, counts: { error: 1 } });
   expect(stored.findings[0]).toMatchObject({ rule: "leftover-debugger", path: "src/load.js", line: 2 });
   expect(github.state.reviews.get(key)).toHaveLength(1);
@@ -148,7 +148,7 @@ test("a signed delivery becomes one review with comments on the right lines; pus
   expect(listed.body.items).toHaveLength(3);
   const [finding] = stored.findings;
   const dismissed = await serving.post(
-    `/v1/reviews/${answers[0]!.jobId}/findings/${finding!.fingerprint.slice(0, 8)}/dismiss`,
+    `/v1/reviews/${answers[0].jobId}/findings/${finding!.fingerprint.slice(0, 8)}/dismiss`,
     { reason: "It is meant so." },
   );
   expect(dismissed.body).toMatchObject({ fingerprint: finding!.fingerprint, reason: "It is meant so." });

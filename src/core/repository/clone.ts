@@ -5,7 +5,8 @@ import { AppError, isAppError } from "../../base/errors.ts";
 import type { GitOptions, GitRemoteAccess } from "../../contracts/git.ts";
 import type { Warning } from "../../contracts/repository.ts";
 import { authorizeRemote } from "./host-policy.ts";
-import { keptRef, type OpenOptions, type RepositoryPorts } from "./repositories.ts";
+import { keptRef } from "./kept-ref.ts";
+import type { OpenOptions, RepositoryPorts } from "./repositories.ts";
 import type { RemoteSource } from "./source.ts";
 
 export interface Clone {

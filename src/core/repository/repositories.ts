@@ -45,11 +45,6 @@ export interface OpenOptions {
   readonly authorization?: string | null;
 }
 
-/** Under which name a further ref is kept: where no pruning fetch looks. */
-export function keptRef(ref: string): string {
-  return `refs/repowright/${ref}`;
-}
-
 /**
  * Makes a source readable: a local path through an overlay, an address through a clone in the data directory.
  * @throws AppError `source-invalid`, `source-refused`, `not-a-repository`, `permission-denied`, `repository-damaged`,

@@ -2,12 +2,8 @@ import { AppError, isAppError } from "../../base/errors.ts";
 import { headRefOf, type HostClient, type PullRef } from "../../contracts/code-host.ts";
 import type { OnProgress, Repository } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
-import {
-  keptRef,
-  openRepository,
-  repositoryPorts,
-  resolveSnapshot,
-} from "../../core/repository/repositories.ts";
+import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
+import { keptRef } from "../../core/repository/kept-ref.ts";
 import type { PullTarget } from "./review-target.ts";
 
 export interface OpenedPull {
