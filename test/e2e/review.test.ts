@@ -243,7 +243,7 @@ test("repowright review: formats, exit codes and what goes wrong", async () => {
     [["--format", "xml"], 2, /--format takes/],
     [["--fail-on", "all"], 2, /--fail-on takes/],
     [["--pr", "https://example.org/7"], 2, /is no address of a pull request/],
-    [["--pr", "https://github.com/a/b/pull/7"], 2, /no access to github/],
+    [["--pr", "http://127.0.0.1:9/a/b/pull/7"], 2, /uses http, which is not in git\.protocols/],
   ] as const) {
     const failed = await run(...args);
     expect([failed.code, failed.stdout]).toEqual([code, ""]);

@@ -31,11 +31,11 @@ export async function updateClone(
   ports: RepositoryPorts,
   options: OpenOptions,
 ): Promise<Clone> {
-  if (options.fetches === false) {
-    if (!existsSync(join(folder, "git")))
-      throw new AppError("repository-unfetched", `${source.name} has not been fetched yet.`);
-    return { gitDir: join(folder, "git"), warnings: [], fetchMissing: async () => {} };
-  }
+  const gitDir = join(folder, "git");
+  const { fetches = "everything" } = options;
+  if (fetches !== "everything" && !existsSync(gitDir))
+    throw new AppError("repository-unfetched", `${source.name} has not been fetched yet.`);
+  if (fetches === "nothing") return { gitDir, warnings: [], fetchMissing: async () => {} };
   await assertPinning(source, ports);
   const { config, git } = ports;
   const access = await authorizeRemote(
@@ -48,11 +48,11 @@ export async function updateClone(
     },
     ports.hosts,
   );
+  const warnings: Warning[] = [];
+  if (fetches === "contents") return toClone();
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder))
     if (name.startsWith("new-")) await removeFolder(join(folder, name));
-  const gitDir = join(folder, "git");
-  const warnings: Warning[] = [];
   if (existsSync(gitDir)) {
     await removeLeftovers(gitDir);
     try {

@@ -37,8 +37,8 @@ export interface OpenOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
-  /** False: a clone is taken as it was fetched last; default true. */
-  readonly fetches?: boolean;
+  /** What of a clone is brought up to date; `contents`: only those that are read and missing. Default: everything. */
+  readonly fetches?: "everything" | "contents" | "nothing";
   /** Further refs of a remote source to fetch, e.g. `refs/pull/7/head`; they are kept as `refs/repowright/<ref>`. */
   readonly refs?: readonly string[];
   /** `Authorization` header for a remote source, before any that the settings give. */

@@ -39,8 +39,6 @@ export interface ReviewSettings {
   levelOf(rule: string, path: string, language: string | null): Severity | "off" | null;
   /** Rules that it speaks about, by their ids or as `tool/*`. */
   readonly namedRules: readonly string[];
-  /** Stands for all of it, in keys of caches. */
-  readonly key: string;
 }
 
 /** @throws AppError `config-invalid` naming what does not fit; `where` is the file's name for people */
@@ -74,7 +72,6 @@ export function parseReviewSettings(toml: string | null, where: string): ReviewS
       ...Object.values(given.languages).map(({ rules }) => rules),
       ...given.paths.map(({ rules }) => rules),
     ].flatMap((rules) => Object.keys(rules)),
-    key: JSON.stringify(given),
     isIgnored: (path) => ignored.some((matches) => matches(path)),
     levelOf(rule, path, language) {
       // The most particular word wins: paths, the last first; then the language; then the rule for all.

@@ -151,9 +151,10 @@ export async function runPasses(
     const { note, said } = listen();
     if (cache === null) return ask(note);
     const hash = createHash("sha256").update(JSON.stringify([ports.baseKey, change.references === null]));
+    const isLookedAt = new Set(files);
     for (const file of change.files)
       hash.update(
-        `${fileKey(file, id, version)}\0${file.diff.oldOid}\0${file.diff.newOid}\0${files.includes(file)}\n`,
+        `${fileKey(file, id, version)}\0${file.diff.oldOid}\0${file.diff.newOid}\0${isLookedAt.has(file)}\n`,
       );
     const key = `whole ${hash.digest("base64url")}`;
     const known = cache.get(space, key);

@@ -97,13 +97,13 @@ export default defineRule({
     bad: [
       { "deploy/server.key": "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n" },
       { ".env": "PORT=3000\nDB_PASSWORD=k8Vq2zRw91mXe\n" },
-      { ".npmrc": "//registry.npmjs.org/:_authToken=k8Vq2zRw91mXeT4pLs\n" },
+      { ".npmrc": "//packages.example.org/:_authToken=k8Vq2zRw91mXeT4pLs\n" },
       { "config/id_rsa": "key\n" },
       { "deploy/store.p12": "\0\u0001\u0002" },
     ],
     good: [
       { ".env.example": "DB_PASSWORD=\n", ".env": "PORT=3000\nDB_PASSWORD=changeme\n" },
-      { ".npmrc": "save-exact=true\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n" },
+      { ".npmrc": "save-exact=true\n//packages.example.org/:_authToken=${NPM_TOKEN}\n" },
       { "test/fixtures/server.key": "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n" },
       { "deploy/server.pem": "-----BEGIN CERTIFICATE-----\nMIIEvQ\n-----END CERTIFICATE-----\n" },
     ],

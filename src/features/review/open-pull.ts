@@ -1,5 +1,5 @@
 import { AppError, isAppError } from "../../base/errors.ts";
-import { headRefOf, type HostClient, type PullRef } from "../../contracts/code-host.ts";
+import { headRefOf, type HostClient } from "../../contracts/code-host.ts";
 import type { OnProgress, Repository } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
 import { openRepository, repositoryPorts, resolveSnapshot } from "../../core/repository/repositories.ts";
@@ -29,10 +29,9 @@ export async function openPull(
   const { signal, onProgress } = options;
   const { pull } = target;
   const ports = repositoryPorts(services);
-  const client = services.codeHosts.isConfigured(pull.host)
-    ? await services.codeHosts.client(pull.host)
-    : null;
-  const wanted = target.known ?? (await askHost());
+  const client = await findClient(target, services, signal);
+  const wanted = target.known ?? (client === null ? readAddress() : await askHost(client));
+  const header = client === null ? null : await client.cloneHeader(pull, wanted.cloneUrl, signal);
   const resolve = async (repository: Repository, revision: string): Promise<string | null> => {
     try {
       return (await resolveSnapshot(repository, revision, ports, signal)).commit;
@@ -43,13 +42,8 @@ export async function openPull(
   };
   return (await openFetched()) ?? (await fetchAndOpen());
 
-  async function askHost(): Promise<NonNullable<PullTarget["known"]> & { readonly body: string | null }> {
-    if (client === null)
-      throw new AppError(
-        "host-unconfigured",
-        `${pull.repository}#${pull.number} cannot be looked up: no access to ${pull.host} is set.`,
-      );
-    const found = await client.pull(pull, signal);
+  async function askHost(host: HostClient): Promise<Wanted> {
+    const found = await host.pull(pull, signal);
     return {
       cloneUrl: found.cloneUrl,
       head: found.head,
@@ -59,13 +53,31 @@ export async function openPull(
     };
   }
 
+  /** A public repository can be read without any access; which branch it goes into nobody says then. */
+  function readAddress(): Wanted {
+    if (target.address === undefined)
+      throw new AppError(
+        "host-unconfigured",
+        `${pull.repository}#${pull.number} cannot be looked up: no access to ${pull.host} is set.`,
+      );
+    return { cloneUrl: target.address, head: null, base: "HEAD", title: null, body: null };
+  }
+
   function toOpened(
     repository: Repository,
     base: string,
     head: string,
     notes: readonly string[],
   ): OpenedPull {
-    return { repository, base, head, title: wanted.title, body: wanted.body, notes };
+    const guess = `Compared with the default branch, because no access to ${pull.host} is set (hosts.tokens) that could say more.`;
+    return {
+      repository,
+      base,
+      head,
+      title: wanted.title,
+      body: wanted.body,
+      notes: wanted.base === "HEAD" ? [...notes, guess] : notes,
+    };
   }
 
   /** Null unless the head was fetched before: what it goes into was then fetched too, and is no older. */
@@ -76,7 +88,9 @@ export async function openPull(
         cwd: "/",
         signal,
         onProgress,
-        fetches: false,
+        // A branch of the same repository came with an earlier fetch, its contents did not.
+        fetches: "contents",
+        authorization: header,
       });
       const base = await resolve(repository, wanted.base);
       const head = await resolve(repository, wanted.head);
@@ -94,7 +108,7 @@ export async function openPull(
       signal,
       onProgress,
       refs: [ref],
-      authorization: await headerOf(client, pull, wanted.cloneUrl, signal),
+      authorization: header,
     });
     const base = await resolve(repository, wanted.base);
     const asked = wanted.head === null ? null : await resolve(repository, wanted.head);
@@ -116,11 +130,16 @@ export async function openPull(
   }
 }
 
-function headerOf(
-  client: HostClient | null,
-  pull: PullRef,
-  cloneUrl: string,
+type Wanted = NonNullable<PullTarget["known"]>;
+
+/** Null without access to the host, and for an address on another one of its kind. */
+async function findClient(
+  { pull, address }: PullTarget,
+  { codeHosts }: Services,
   signal: AbortSignal,
-): Promise<string | null> {
-  return client === null ? Promise.resolve(null) : client.cloneHeader(pull, cloneUrl, signal);
+): Promise<HostClient | null> {
+  if (!codeHosts.isConfigured(pull.host)) return null;
+  const client = await codeHosts.client(pull.host);
+  const isElsewhere = address !== undefined && (await client.cloneHeader(pull, address, signal)) === null;
+  return isElsewhere ? null : client;
 }

@@ -200,7 +200,12 @@ async function prepareDiff(
     base,
     head,
     ...about,
-    notes: [...about.notes, ...diff.warnings.map(({ message }) => message), ...opened.notes],
+    notes: [
+      ...about.notes,
+      ...repository.warnings.map(({ message }) => message),
+      ...diff.warnings.map(({ message }) => message),
+      ...opened.notes,
+    ],
     openIndex,
   };
 }

@@ -42,7 +42,7 @@ export async function readTarget(given: Given, cwd: string): Promise<ReviewTarge
   if (pr !== undefined) {
     if (source !== undefined)
       throw new AppError("usage", "--pr names its repository itself; leave the source out.");
-    return { kind: "pull", pull: parsePullAddress(pr) };
+    return { kind: "pull", ...parsePullAddress(pr) };
   }
   if (diff !== undefined) {
     if (source !== undefined)

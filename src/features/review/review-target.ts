@@ -23,6 +23,8 @@ export type ReviewTarget =
 
 export interface PullTarget {
   readonly pull: PullRef;
+  /** Where its repository is, by the address that a person gave: enough for a public one on a host that we have no access to. */
+  readonly address?: string;
   /** What a webhook said already, and need not be asked again. */
   readonly known?: {
     readonly cloneUrl: string;
@@ -42,17 +44,17 @@ const shapes: readonly { readonly host: HostId; readonly path: RegExp }[] = [
 ];
 
 /** Reads the address of a pull request as a browser shows it. @throws AppError `usage` */
-export function parsePullAddress(text: string): PullRef {
+export function parsePullAddress(text: string): Required<Pick<PullTarget, "pull" | "address">> {
   const url = URL.canParse(text) ? new URL(text) : null;
   for (const { host, path } of shapes) {
     const found = url === null ? undefined : path.exec(decodePath(url.pathname))?.groups;
-    if (found !== undefined)
+    if (found !== undefined) {
+      const repository = found["repository"]!;
       return {
-        host,
-        repository: found["repository"]!,
-        number: Number(found["number"]),
-        installation: null,
+        pull: { host, repository, number: Number(found["number"]), installation: null },
+        address: `${url!.origin}/${repository.split("/").map(encodeURIComponent).join("/")}.git`,
       };
+    }
   }
   throw new AppError(
     "usage",

@@ -34,8 +34,8 @@ export interface OpenIndexRequest {
   readonly useCache: boolean;
   /** False: what is not indexed yet is left out, and counted in `missing`. */
   readonly builds: boolean;
-  /** False: a clone is taken as it was fetched last; default true. */
-  readonly fetches?: boolean;
+  /** As `OpenOptions.fetches`. */
+  readonly fetches?: OpenOptions["fetches"];
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -47,7 +47,7 @@ export async function openIndex(request: OpenIndexRequest, services: Services): 
     cwd: request.cwd,
     signal: request.signal,
     onProgress: request.onProgress,
-    fetches: request.fetches ?? true,
+    fetches: request.fetches ?? "everything",
   };
   const repository = await openRepository(request.source, ports, options);
   const snapshot = await resolveSnapshot(repository, request.revision ?? "HEAD", ports, request.signal);

@@ -65,7 +65,7 @@ export async function openRegistered(
     cwd: "/",
     signal,
     onProgress() {},
-    fetches: false,
+    fetches: "nothing",
   }).catch(async (error: unknown) => {
     if (!isAppError(error, "repository-unfetched")) throw error;
     const jobId = await findJob();
