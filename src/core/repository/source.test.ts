@@ -87,6 +87,11 @@ function problemOf(result: unknown, protocols: readonly string[]): string | null
   return /^[0-9a-f]{16}$/.test(source.key) ? null : "a strange key";
 }
 
+test.each(["file:///a%00b", "file:///%zz", "https://a%zz@example.org/r", "https://a:%0a@example.org/r"])(
+  "%s hides something behind percent signs, and is refused",
+  (text) => expect(attempt(text, ["file", "https"])).toMatchObject({ code: "source-invalid" }),
+);
+
 test("no text makes it fail otherwise than by an error of ours, nor gives anything that is an option", () => {
   fc.assert(
     fc.property(address, fc.subarray(everything), (text, protocols) => {

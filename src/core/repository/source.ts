@@ -83,12 +83,12 @@ function parseUrl(text: string, shown: string, protocols: readonly string[]): Re
   if (protocol === "file") {
     if (!protocols.includes("file"))
       throw new AppError("source-refused", `The source ${shown} uses file, which is not in git.protocols.`);
-    return { kind: "local", path: decodeURIComponent(url.pathname) };
+    return { kind: "local", path: decodePart(url.pathname, shown) };
   }
   if (url.hostname === "" || url.pathname === "" || url.pathname === "/")
     throw new AppError("source-invalid", `The source ${shown} names no repository.`);
-  const user = url.username === "" ? null : decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = url.username === "" ? null : decodePart(url.username, shown);
+  const password = decodePart(url.password, shown);
   const isSsh = protocol === "ssh";
   const credentials = isSsh || user === null ? null : password === "" ? user : `${user}:${password}`;
   const port = url.port === "" ? null : Number(url.port);
@@ -108,6 +108,17 @@ function parseUrl(text: string, shown: string, protocols: readonly string[]): Re
     shown,
     protocols,
   );
+}
+
+/** Percent signs can hide what the address itself may not have. @throws AppError `source-invalid` */
+function decodePart(text: string, shown: string): string {
+  try {
+    const part = decodeURIComponent(text);
+    if (!/[\u0000-\u001f\u007f]/.test(part)) return part;
+  } catch {
+    // Not UTF-8, or no escape at all.
+  }
+  throw new AppError("source-invalid", `The source ${shown} has percent signs in it that stand for no text.`);
 }
 
 interface Parts {
