@@ -11,14 +11,16 @@ function start(signal = new AbortController().signal, threads = 2) {
   });
   onTestFinished(() => scanner.close());
   const contents: string[] = [];
+  const languages: (string | null)[] = [];
   const symbols = new Map<string, SymbolFacts>();
   const records = new Map<string, string>();
   const lost = new Set<string>();
   let parsed = 0;
   const scan = scanner.start(
     {
-      onContent(key, _facts, isFinal) {
+      onContent(key, facts, isFinal) {
         contents.push(key);
+        languages.push(facts.language);
         if (!isFinal) lost.add(key);
       },
       onSymbols(key, facts, isFinal) {
@@ -32,7 +34,7 @@ function start(signal = new AbortController().signal, threads = 2) {
   );
   const add = (key: string, text: string, wantsSymbols = true): void | Promise<void> =>
     scan.add({ key, path: `${key}.txt`, wantsSymbols, wantsRecord: wantsSymbols }, Buffer.from(text));
-  return { scan, add, contents, symbols, records, lost, parsed: () => parsed };
+  return { scan, add, contents, languages, symbols, records, lost, parsed: () => parsed };
 }
 
 test("every file comes back once, whatever its size", async () => {
@@ -76,6 +78,22 @@ test.each(["die at once", "die later"])(
     expect(symbols.get("after")!.symbols[0]!.name).toBe("fine");
   },
 );
+
+test("what a thread said before it died counts, once", async () => {
+  const scans = Array.from({ length: 24 }, () => start(undefined, 1));
+  for (const { add } of scans) await add("first", "fine");
+  await Promise.all(scans.map(({ scan }) => scan.done()));
+  for (const { add } of scans) await add("fatal", "die later");
+  const done = scans.map(({ scan }) => scan.done());
+  // Both are waiting when this thread looks again; Node often hands out the death first.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  await Promise.all(done);
+  for (const { contents, languages, lost } of scans) {
+    expect(contents).toEqual(["first", "fatal"]);
+    expect(languages).toEqual(["Text", "Text"]);
+    expect([...lost]).toEqual(["fatal"]);
+  }
+});
 
 test("what a spent thread leaves is done by another", async () => {
   const { scan, add, contents, symbols, lost } = start(undefined, 1);

@@ -52,8 +52,11 @@ export function createScanner(options: ScannerOptions): Scanner {
       env: cacheDir === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cacheDir) },
     });
     const thread: Thread = { worker, open: new Map(), openBytes: 0, isSpent: false };
-    worker.on("message", (message: ScanReply) => current?.reply(thread, message));
-    worker.on("error", () => retire(thread));
+    worker.on("message", (message: ScanReply) => {
+      if (threads.includes(thread)) current?.reply(thread, message);
+    });
+    // What it said before it died may still be under way: Node hands it out before the exit.
+    worker.on("error", () => (thread.isSpent = true));
     worker.on("exit", () => retire(thread));
     threads.push(thread);
     return thread;
