@@ -6,30 +6,40 @@ import type { CodeHosts, PullRequest } from "../src/contracts/code-host.ts";
 import type { Job, JobDefinition } from "../src/contracts/job.ts";
 import type { Scanner } from "../src/contracts/scanner.ts";
 import type { ModelGateway } from "../src/contracts/model-gateway.ts";
+import type { Platform } from "../src/contracts/platform.ts";
 import type { Services } from "../src/contracts/services.ts";
+import { parseDiff } from "../src/core/diff/parse-diff.ts";
+import { endAbandonedReviews } from "../src/core/review/end-abandoned.ts";
 import { createAnswerQuestion } from "../src/features/ask/answer-question.ts";
 import catchUp from "../src/features/review/catch-up.job.ts";
+import { postReview } from "../src/features/review/posting/post-review.ts";
 import reviewCommand from "../src/features/review/review-command.job.ts";
+import reviewEnd from "../src/features/review/review-end.job.ts";
 import reviewThread from "../src/features/review/review-thread.job.ts";
 import review from "../src/features/review/review.job.ts";
 import { startGitServer } from "./support/git-http-server.ts";
 import { kindsOf } from "./support/job-kinds.ts";
 import { startMode, type TestMode } from "./support/platforms.ts";
-import { createTestJob, seenOn, startPostingHost } from "./support/posting-host.ts";
+import { headB, makeFinding, makeReview, pullRef, samplePatch } from "./support/posting.ts";
+import { createTestJob, createTestRun, seenOn, startPostingHost } from "./support/posting-host.ts";
 import { addCommit, createRepository, git } from "./support/repositories.ts";
 import { createServices, createThreads } from "./support/services.ts";
 import { pullPayload, startWebhooks } from "./support/webhooks.ts";
 
-const kinds = kindsOf(...([review, reviewCommand, reviewThread, catchUp] as unknown as JobDefinition[]));
+const kinds = kindsOf(
+  ...([review, reviewCommand, reviewThread, reviewEnd, catchUp] as unknown as JobDefinition[]),
+);
 const clean = "export function load(id) {\n  return store.get(id);\n}\n";
 const bad = "export function load(id) {\n  debugger;\n  return store.get(id);\n}\n";
 const folder = mkdtempSync(join(tmpdir(), "repowright-posting-"));
 const repository = "octo-org/widgets";
 let mode: TestMode;
+let platform: Platform;
 let scanner: Scanner;
 
 beforeAll(async () => {
   mode = await startMode("embedded");
+  platform = await mode.open(kinds, { "git.protocols": "http" });
   scanner = createThreads(1);
 }, 60_000);
 afterAll(async () => {
@@ -49,7 +59,6 @@ async function start() {
   const { url } = await startGitServer(folder);
   const cloneUrl = `${url}/origin/.git`;
   const settings = { ...github.settings, "git.protocols": "http", "git.allow_private_hosts": "true" };
-  const platform = await mode.open(kinds, { "git.protocols": "http" });
   const webhooks = await startWebhooks(mode, platform, { settings });
   const there = <T extends PullRequest>(pull: T): T => ({ ...pull, cloneUrl });
   const local: Services = {
@@ -104,7 +113,6 @@ async function start() {
   return {
     github,
     runJobs,
-    platform,
     push,
     comment,
     tell: (event: string, payload: object) => webhooks.deliver(event, payload),
@@ -160,7 +168,7 @@ test(
   "a pull request from opened to closed, and one that nobody told us of",
   { timeout: 120_000 },
   async () => {
-    const { github, push, runJobs, comment, tell, runCatchUp, platform } = await start();
+    const { github, push, runJobs, comment, tell, runCatchUp } = await start();
     const pull = await push(7, { "src/load.js": bad, "src/a.js": bad });
     const lines = () =>
       seenOn(github, pull)
@@ -273,3 +281,94 @@ test(
     ]);
   },
 );
+
+test("a review that nobody goes on with while a model is awaited says so, here and at the host", async () => {
+  const { github, codeHosts } = await startPostingHost();
+  const { database, jobs, stores } = platform;
+  const { reviews } = stores;
+  const diff = parseDiff(samplePatch);
+  const finding = makeFinding("w", { severity: "error", line: 12 });
+  let number = 100;
+
+  /** Reviewed and posted without the model, which is still asked. */
+  async function begin(post = true) {
+    const head = String(++number).padStart(40, "0");
+    const pull = github.addPull({ number, head, patch: samplePatch });
+    const ref = { ...pullRef, number };
+    const { job } = await jobs.start(
+      { kind: "review", options: { pull: ref, post } },
+      { caller: "me", allowsLocalSources: false },
+    );
+    const awaited = makeReview([finding], { pull: ref, head: pull.head, model: { state: "awaited" } });
+    await reviews.save(job.id, 1, awaited);
+    await createTestRun((context) => postReview(awaited, diff, context), codeHosts, stores).attempt();
+    expect(seenOn(github, pull).check).toBe("pending");
+    return { id: job.id, pull };
+  }
+  const lose = (id: string) =>
+    database.query(
+      `update jobs set status = 'failed', finished_at = now(), error = '{"message":"The worker w fell silent."}' where id = $1`,
+      [id],
+    );
+  /** As the scheduler, and then a worker. Gives the ids of reviews whose end was told. */
+  async function putInOrder(): Promise<readonly unknown[]> {
+    await endAbandonedReviews({ database, kinds }, { afterMs: 0 });
+    const told = (await jobs.list({ kind: "review-end", status: "pending" }, { limit: 50 })).items;
+    for (const { id, options } of told) {
+      const end = await createTestJob(kinds.get("review-end")!, { codeHosts, stores }, { options }).attempt();
+      expect(end).toMatchObject({ kind: "completed" });
+      await jobs.cancel(id);
+    }
+    return told.map(({ options }) => options["review"]).toReversed();
+  }
+  const modelOf = async (id: string) => JSON.parse(await reviews.get(id)).model;
+
+  const cancelled = await begin();
+  const lost = await begin();
+  const closed = await begin();
+  const movedOn = await begin();
+  const repeated = await begin();
+  const notPosted = await begin(false);
+  const running = await begin();
+  for (const { id } of [cancelled, closed, movedOn, repeated, notPosted]) await jobs.cancel(id);
+  await lose(lost.id);
+  github.addPull({ ...closed.pull, isOpen: false });
+  github.addPull({ ...movedOn.pull, head: headB });
+  // Somebody asked again, and the answer is there.
+  const again = makeReview([], {
+    pull: { ...pullRef, number: repeated.pull.number },
+    head: repeated.pull.head,
+  });
+  await reviews.save(`${repeated.id}-later`, 1, again);
+  await createTestRun((context) => postReview(again, diff, context), codeHosts, stores).attempt();
+
+  expect(await putInOrder()).toEqual([cancelled, lost, closed, movedOn, repeated].map(({ id }) => id));
+  expect(await modelOf(cancelled.id)).toMatchObject({
+    state: "failed",
+    message: "The review was cancelled before a model had answered.",
+  });
+  expect((await modelOf(lost.id)).message).toBe("The worker w fell silent.");
+  expect((await modelOf(notPosted.id)).state).toBe("failed");
+  expect((await modelOf(running.id)).state).toBe("awaited");
+  for (const { pull } of [cancelled, lost, closed]) {
+    const { check, comments, lines } = seenOn(github, pull);
+    expect([check, comments.length, lines.length]).toEqual(["failure", 1, 1]);
+    expect(comments[0]).toMatch(
+      /The model's part is missing: The (review was cancelled|worker w fell silent)/,
+    );
+  }
+  const checkOf = (commit: string) =>
+    github.state.checks.filter((check) => check.commit === commit).at(-1)?.state;
+  expect(seenOn(github, movedOn.pull).comments[0]).toMatch(/its part follows when it is back/);
+  expect([movedOn, repeated, notPosted, running].map(({ pull }) => checkOf(pull.head))).toEqual([
+    "failure",
+    "success",
+    "pending",
+    "pending",
+  ]);
+  // Once.
+  expect(await putInOrder()).toEqual([]);
+  await jobs.delete(running.id);
+  expect(await putInOrder()).toEqual([]);
+  expect((await modelOf(running.id)).message).toMatch(/^The review was deleted/);
+});

@@ -9,6 +9,7 @@ import type { Services } from "../contracts/services.ts";
 import type { RunningServer, ServeOptions } from "../contracts/serving.ts";
 import { readTimetable, startScheduler, type ScheduledJob, type Scheduler } from "../core/jobs/scheduler.ts";
 import { startWorker, type Worker } from "../core/jobs/worker.ts";
+import { endAbandonedReviews, endingMs } from "../core/review/end-abandoned.ts";
 import { assertBindable } from "../server/access.ts";
 import type { Server } from "../server/options.ts";
 import { createServer } from "../server/server.ts";
@@ -60,7 +61,7 @@ export async function serve(
     // First what other programs can be in the way of.
     if (roles.has("api")) parts.server = await createApi(input, options);
     const url = parts.server ? await parts.server.listen({ port: options.port }) : null;
-    if (roles.has("scheduler")) parts.scheduler = await startOrder(services, platform, timetable);
+    if (roles.has("scheduler")) parts.scheduler = await startOrder(input, platform, timetable);
     if (roles.has("worker")) parts.work = await startWork(input, platform);
     if (roles.has("scheduler")) await startCatchUp(services, platform);
     if (url !== null) parts.withdraw = input.announce(url);
@@ -104,7 +105,7 @@ async function stop(parts: Parts, drainMs: number): Promise<void> {
 }
 
 function startOrder(
-  { config, log }: Services,
+  { services: { config, log }, kinds }: ServeInput,
   platform: Platform,
   timetable: readonly ScheduledJob[],
 ): Promise<Scheduler> {
@@ -117,6 +118,16 @@ function startOrder(
       callsMs: config.values["llm.retention"],
       timetable,
       isAlone: platform.database.engine === "embedded",
+      chores: [
+        {
+          name: "abandoned reviews",
+          everyMs: endingMs / 2,
+          async run() {
+            const ended = await endAbandonedReviews({ ...platform, kinds }, { afterMs: endingMs });
+            if (ended.length > 0) log.info("reviews were ended without their model", { reviews: ended });
+          },
+        },
+      ],
     },
   );
 }

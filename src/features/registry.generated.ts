@@ -79,6 +79,7 @@ export async function loadJobs(): Promise<JobDefinitions> {
       import("./ask/ask.job.ts"),
       import("./review/catch-up.job.ts"),
       import("./review/review-command.job.ts"),
+      import("./review/review-end.job.ts"),
       import("./review/review-model.job.ts"),
       import("./review/review-thread.job.ts"),
       import("./review/review.job.ts"),

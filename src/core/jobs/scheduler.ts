@@ -13,6 +13,16 @@ export interface SchedulerSettings {
   readonly timetable: readonly ScheduledJob[];
   /** True when no other process can have a worker on this database. */
   readonly isAlone: boolean;
+  /** What else is to be put in order now and then. */
+  readonly chores?: readonly Chore[];
+}
+
+export interface Chore {
+  /** For the log. */
+  readonly name: string;
+  readonly everyMs: number;
+  /** Several processes may do it at once. */
+  run(): Promise<void>;
 }
 
 export interface ScheduledJob {
@@ -75,6 +85,11 @@ export async function startScheduler(
       });
       if (deleted > 0) log.info("old jobs were deleted", { count: deleted });
     }),
+    ...(settings.chores ?? []).map(({ name, everyMs, run }) =>
+      loop(everyMs, () =>
+        run().catch((error: unknown) => log.warn("a chore failed, will try again", { chore: name, error })),
+      ),
+    ),
     ...(settings.timetable.length === 0
       ? []
       : [

@@ -70,7 +70,7 @@ function reasonToLeave(pull: PullRequest, head: string): string | null {
   return null;
 }
 
-function leave(reason: string, context: JobContext): Posting {
+export function leave(reason: string, context: JobContext): Posting {
   context.log("info", `the review is stored but not posted: ${reason}`);
   return { kind: "left", reason };
 }
@@ -122,8 +122,8 @@ async function writeSummary(
 }
 
 /** A token that may comment may have no right to checks: then the review is there without one. */
-async function putCheck(
-  { check }: PostingPlan,
+export async function putCheck(
+  { check }: Pick<PostingPlan, "check">,
   ref: PullRef,
   client: HostClient,
   context: JobContext,
