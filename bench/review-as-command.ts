@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ReviewResult } from "../src/contracts/review.ts";
-import { prepareReview } from "../src/features/review/prepare-review.ts";
+import { locateReview } from "../src/features/review/locate-review.ts";
 import { runReview } from "../src/features/review/run-review.ts";
 import { createServices, createThreads } from "../test/support/services.ts";
 
@@ -22,9 +22,9 @@ export function openCommandReviews(): CommandReviews {
   return {
     async review(repository, base, head) {
       const target = { kind: "range", source: repository, cwd: "/", base, head } as const;
-      const prepared = await prepareReview(target, services, { onProgress, title: null, signal });
+      const located = await locateReview(target, services, { onProgress, title: null, signal });
       return runReview(
-        prepared,
+        located,
         {
           baseline: null,
           dismissals: new Map(),

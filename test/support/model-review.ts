@@ -7,6 +7,7 @@ import { AppError } from "../../src/base/errors.ts";
 import type { Cache } from "../../src/contracts/cache.ts";
 import type { ReviewedChange } from "../../src/contracts/review-rule.ts";
 import type { Services } from "../../src/contracts/services.ts";
+import type { ModelGateway } from "../../src/contracts/model-gateway.ts";
 import type { CallLedger } from "../../src/contracts/model-call.ts";
 import { parseDiff } from "../../src/core/diff/parse-diff.ts";
 import { openPatch } from "../../src/core/review/open-change.ts";
@@ -52,6 +53,13 @@ const ledger: CallLedger = {
   coolDowns: async () => [],
 };
 
+// A wait for a busy model would only make tests slow.
+const gatewaySettings = { "llm.models": "review=compatible/reviewer", "llm.retries": "0" } as const;
+
+/** The real gateway before a scripted reviewer, whose calls nobody counts. */
+export const gatewayBefore = (server: Parameters<typeof createTestGateway>[0]): ModelGateway =>
+  createTestGateway(server, ledger, { settings: gatewaySettings });
+
 /** Reviews with a model of a script, through the real gateway, over real HTTP. */
 export async function startModelReviews() {
   const folder = mkdtempSync(join(tmpdir(), "repowright-model-review-"));
@@ -93,8 +101,7 @@ export async function startModelReviews() {
       change: ReviewedChange,
       { settings = {}, cache = newCache(), server = reviewer, ...request }: ModelReviewOptions = {},
     ): Promise<ModelReview> {
-      // A wait for a busy model would only make tests slow.
-      const own = { "llm.models": "review=compatible/reviewer", "llm.retries": "0", ...settings };
+      const own = { ...gatewaySettings, ...settings };
       const models = createTestGateway(server, ledger, { settings: own });
       const config = createServices(join(folder, "config"), scanner, {
         "llm.cache_age": own["llm.cache_age"] ?? "1h",

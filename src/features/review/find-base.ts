@@ -32,9 +32,12 @@ export async function findBase(
 ): Promise<FoundBase> {
   const main =
     repository.workTree === null && repository.branch !== null ? [`refs/heads/${repository.branch}`] : [];
-  for (const name of [...main, ...mainBranches]) {
-    const commit = await resolve(repository, name, ports, signal);
-    if (commit === null || (await isAncestor(repository.gitDir, head, commit, ports.git, signal))) continue;
+  const names = [...main, ...mainBranches];
+  const commits = await readRefs(repository.gitDir, names, ports.git, signal);
+  for (const name of names) {
+    const commit = commits.get(name);
+    if (commit === undefined || (await isAncestor(repository.gitDir, head, commit, ports.git, signal)))
+      continue;
     return { commit, note: `Compared with ${name.replace(/^refs\/(heads|remotes)\//, "")}.` };
   }
   const parent = await resolve(repository, `${head}^`, ports, signal);
@@ -63,6 +66,26 @@ async function resolve(
     if (isAppError(error, "revision-unknown", "repository-empty")) return null;
     throw error;
   }
+}
+
+/** Commits of those refs that exist. */
+async function readRefs(
+  gitDir: string,
+  names: readonly string[],
+  git: Git,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const output = await git.text(
+    gitDir,
+    ["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", ...names],
+    { signal },
+  );
+  return new Map(
+    output.split("\n").flatMap((line) => {
+      const [commit = "", type, ...name] = line.split(" ");
+      return type === "commit" ? [[name.join(" "), commit] as const] : [];
+    }),
+  );
 }
 
 async function isAncestor(

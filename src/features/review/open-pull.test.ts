@@ -5,7 +5,8 @@ import { afterAll, expect, test } from "vitest";
 import { startGitServer } from "../../../test/support/git-http-server.ts";
 import { addCommit, createRepository, git } from "../../../test/support/repositories.ts";
 import { createServices, createThreads } from "../../../test/support/services.ts";
-import { prepareReview, type PreparedReview } from "./prepare-review.ts";
+import { locateReview } from "./locate-review.ts";
+import type { PreparedReview } from "./prepare-review.ts";
 import { parsePullAddress, type PullTarget } from "./review-target.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "repowright-pull-"));
@@ -32,8 +33,10 @@ git(join(folder, "served/octo/widgets.git"), ["update-ref", "refs/pull/7/head", 
 git(join(folder, "served/octo/widgets.git"), ["branch", "-D", "fork"]);
 git(join(folder, "served/octo/widgets.git"), ["symbolic-ref", "HEAD", "refs/heads/main"]);
 
-const prepare = (target: PullTarget): Promise<PreparedReview> =>
-  prepareReview({ kind: "pull", ...target }, services, { onProgress() {}, title: null, signal });
+const prepare = async (target: PullTarget): Promise<PreparedReview> =>
+  (
+    await locateReview({ kind: "pull", ...target }, services, { onProgress() {}, title: null, signal })
+  ).open();
 const textsOf = ({ change }: PreparedReview): unknown => change.files.map(({ path, text }) => [path, text]);
 
 test("a public pull request needs no access; a branch that came along has its contents too", async () => {

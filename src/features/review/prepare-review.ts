@@ -1,25 +1,14 @@
-import { AppError, isAppError } from "../../base/errors.ts";
 import type { PullRef } from "../../contracts/code-host.ts";
 import type { Diff } from "../../contracts/diff.ts";
 import type { OnProgress, Repository } from "../../contracts/repository.ts";
 import type { ReviewedChange, ReviewedReferences } from "../../contracts/review-rule.ts";
 import type { Services } from "../../contracts/services.ts";
-import { parseDiff } from "../../core/diff/parse-diff.ts";
-import { readDiff, readStagedDiff, readWorkTreeDiff } from "../../core/diff/read-diff.ts";
+import { readDiff } from "../../core/diff/read-diff.ts";
 import { openSnapshotIndex, type OpenedIndex } from "../../core/index/search/open-index.ts";
-import {
-  openRepository,
-  type RepositoryPorts,
-  repositoryPorts,
-  resolveSnapshot,
-} from "../../core/repository/repositories.ts";
 import { createReviewedReferences } from "../../core/review/indexed-references.ts";
 import { openChange, openPatch } from "../../core/review/open-change.ts";
 import { parseReviewSettings, type ReviewSettings } from "../../core/review/review-settings.ts";
-import { findBase } from "./find-base.ts";
-import { openPull } from "./open-pull.ts";
 import { type BaseFiles, readBaseFiles } from "./read-base-files.ts";
-import type { ReviewTarget } from "./review-target.ts";
 
 /** A change that is ready to be looked at, and what its repository wants of a review. */
 export interface PreparedReview {
@@ -36,6 +25,10 @@ export interface PreparedReview {
   readonly title: string | null;
   readonly body: string | null;
   readonly notes: readonly string[];
+  /** As that of `LocatedReview`, of what was opened in the end. */
+  readonly identity: string | null;
+  /** Whether all of it could be read so far: then it is the same whenever it is read again. */
+  isWhole(): boolean;
   /** The index of the head; null where there is none. */
   readonly openIndex: (() => Promise<OpenedIndex>) | null;
 }
@@ -49,94 +42,15 @@ export interface PrepareOptions {
 
 const settingsFile = "repowright.toml";
 
-/**
- * Finds the change and reads what it needs.
- * @throws AppError of `openRepository`, `resolveSnapshot`, `parseDiff`, `HostClient.pull`; `config-invalid` for a
- * `repowright.toml` that does not fit
- */
-export async function prepareReview(
-  target: ReviewTarget,
-  services: Services,
-  options: PrepareOptions,
-): Promise<PreparedReview> {
-  if (target.kind === "patch") return preparePatch(parseDiff(target.text), options.title);
-  const { signal, onProgress } = options;
-  const ports = repositoryPorts(services);
-  if (target.kind === "pull") {
-    const opened = await openPull(target, services, options);
-    return prepareRange(opened.repository, opened.base, opened.head, services, options, {
-      pull: target.pull,
-      title: opened.title,
-      body: opened.body,
-      notes: opened.notes,
-    });
-  }
-  const repository = await openRepository(target.source, ports, { cwd: target.cwd, signal, onProgress });
-  if (target.kind === "uncommitted") {
-    const commit = await resolveStart(repository, ports, signal);
-    const read = target.isStaged ? readStagedDiff : readWorkTreeDiff;
-    const diff = await read(repository, commit, services.git, signal);
-    return prepareDiff(diff, repository, commit, null, services, options, {
-      pull: null,
-      title: target.isStaged ? "Staged changes" : "Changes that are not committed",
-      body: null,
-      notes: [],
-    });
-  }
-  const head = await resolveGiven(repository, target.head ?? "HEAD", ports, signal);
-  const found =
-    target.base === null
-      ? await findBase(repository, head, ports, signal)
-      : { commit: await resolveGiven(repository, target.base, ports, signal), note: null };
-  return prepareRange(repository, found.commit, head, services, options, {
-    pull: null,
-    title: options.title,
-    body: null,
-    notes: found.note === null ? [] : [found.note],
-  });
-}
-
-/** What uncommitted files are compared with; null before the first commit. */
-async function resolveStart(
-  repository: Repository,
-  ports: RepositoryPorts,
-  signal: AbortSignal,
-): Promise<string | null> {
-  try {
-    return (await resolveSnapshot(repository, "HEAD", ports, signal)).commit;
-  } catch (error) {
-    if (isAppError(error, "repository-empty")) return null;
-    throw error;
-  }
-}
-
-async function resolveGiven(
-  repository: Repository,
-  revision: string,
-  ports: RepositoryPorts,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    return (await resolveSnapshot(repository, revision, ports, signal)).commit;
-  } catch (error) {
-    if (!repository.isShallow || !isAppError(error, "revision-unknown")) throw error;
-    throw new AppError(
-      error.code,
-      `${error.message} It is a shallow clone; \`git fetch --unshallow\`, or \`fetch-depth: 0\` in a workflow, brings the rest.`,
-      {},
-      error,
-    );
-  }
-}
-
-interface About {
+/** What is known of a change beside its lines. */
+export interface About {
   readonly pull: PullRef | null;
   readonly title: string | null;
   readonly body: string | null;
   readonly notes: readonly string[];
 }
 
-async function prepareRange(
+export async function prepareRange(
   repository: Repository,
   base: string | null,
   head: string,
@@ -146,14 +60,25 @@ async function prepareRange(
 ): Promise<PreparedReview> {
   options.onProgress({ stage: "diff", fraction: null, message: "Reading the change" });
   const read = await readDiff(repository, { base, head }, services.git, options.signal);
-  return prepareDiff(read.diff, repository, read.base, head, services, options, about);
+  return prepareDiff(
+    { diff: read.diff, repository, from: base, base: read.base, head },
+    services,
+    options,
+    about,
+  );
 }
 
-async function prepareDiff(
-  diff: Diff,
-  repository: Repository,
-  base: string | null,
-  head: string | null,
+export interface FoundDiff {
+  readonly diff: Diff;
+  readonly repository: Repository;
+  /** What was asked for, and what the change is counted from. */
+  readonly from: string | null;
+  readonly base: string | null;
+  readonly head: string | null;
+}
+
+export async function prepareDiff(
+  { diff, repository, from, base, head }: FoundDiff,
   services: Services,
   options: PrepareOptions,
   about: About,
@@ -202,10 +127,16 @@ async function prepareDiff(
     ...about,
     notes: [
       ...about.notes,
-      ...repository.warnings.map(({ message }) => message),
+      ...warningsOf(repository),
       ...diff.warnings.map(({ message }) => message),
       ...opened.notes,
     ],
+    identity: head === null ? null : identify(repository.source, from, head),
+    isWhole: () =>
+      !repository.isShallow &&
+      repository.warnings.length === 0 &&
+      diff.warnings.length === 0 &&
+      opened.notes.length === 0,
     openIndex,
   };
 }
@@ -213,7 +144,7 @@ async function prepareDiff(
 /** Contents of one review; with what is made of them they take about ten times as much memory. */
 const maxContentBytes = 64 * 2 ** 20;
 
-function preparePatch(diff: Diff, title: string | null): PreparedReview {
+export function preparePatch(diff: Diff, title: string | null): PreparedReview {
   const { change, notes } = openPatch(diff);
   return {
     diff,
@@ -227,6 +158,17 @@ function preparePatch(diff: Diff, title: string | null): PreparedReview {
     title,
     body: null,
     notes: [...diff.warnings.map(({ message }) => message), ...notes],
+    identity: null,
+    isWhole: () => false,
     openIndex: null,
   };
+}
+
+/** Stands for a change whose commits are known. */
+export function identify(source: string, base: string | null, head: string): string {
+  return JSON.stringify([source, base, head]);
+}
+
+export function warningsOf({ warnings }: Repository): readonly string[] {
+  return warnings.map(({ message }) => message);
 }

@@ -2,7 +2,7 @@ import { AppError } from "../../base/errors.ts";
 import type { JobContext } from "../../contracts/job.ts";
 import type { ReviewOptions, ReviewResult } from "../../contracts/review.ts";
 import { postReview } from "./posting/post-review.ts";
-import { prepareReview } from "./prepare-review.ts";
+import { locateReview } from "./locate-review.ts";
 import type { ReviewTarget } from "./review-target.ts";
 import { runReview } from "./run-review.ts";
 
@@ -18,22 +18,24 @@ export async function reviewAsJob(
   const { services, signal, givenUp } = context;
   const onProgress = (progress: { readonly fraction: number | null; readonly message: string }): void =>
     context.progress(progress.fraction, progress.message);
-  const prepared = await prepareReview(toTarget(context, options), services, {
+  const located = await locateReview(toTarget(context, options), services, {
     onProgress,
     title: options.title,
     signal,
   });
-  if (prepared.head !== null) await context.about(prepared.head);
   const { reviews } = await services.stores();
-  const dismissals = await reviews.dismissals(prepared.source ?? "");
-  const save = (review: ReviewResult): Promise<void> => reviews.save(context.id, context.attempt, review);
+  const dismissals = await reviews.dismissals(located.source ?? "");
+  const save = async (review: ReviewResult): Promise<void> => {
+    if (review.head !== null) await context.about(review.head);
+    await reviews.save(context.id, context.attempt, review);
+  };
   const deliver = async (review: ReviewResult): Promise<ReviewResult> => {
     await save(review);
-    if (options.post && options.pull !== null) await postReview(review, prepared.diff, context);
+    if (options.post && options.pull !== null) await postReview(review, (await located.open()).diff, context);
     return review;
   };
   const review = await runReview(
-    prepared,
+    located,
     {
       baseline: null,
       dismissals: new Map(dismissals.map(({ fingerprint, reason }) => [fingerprint, reason])),

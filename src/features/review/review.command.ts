@@ -10,7 +10,7 @@ import { writeSarif } from "../../core/review/sarif/write-sarif.ts";
 import { formatGithubCommands } from "./formats/github-commands.ts";
 import { formatMarkdown } from "./formats/markdown.ts";
 import { formatText } from "./formats/text.ts";
-import { prepareReview } from "./prepare-review.ts";
+import { locateReview } from "./locate-review.ts";
 import { type Format, readFailOn, readFormat, readInput, readTarget } from "./read-arguments.ts";
 import { reviewAtServer } from "./review-at-server.ts";
 import { runReview } from "./run-review.ts";
@@ -112,14 +112,14 @@ export default defineCommand({
       options.baseline === undefined
         ? null
         : parseBaseline((await readInput(options.baseline, cwd)).toString("utf8"), options.baseline);
-    const prepared = await prepareReview(target, services, {
+    const located = await locateReview(target, services, {
       onProgress: terminal.progress,
       title: null,
       signal,
     });
     const reviewHere = (useModel: boolean): Promise<ReviewResult> =>
       runReview(
-        prepared,
+        located,
         {
           baseline,
           dismissals: new Map(),
@@ -138,7 +138,7 @@ export default defineCommand({
       if (!isAppError(error, "model-calls-at-server")) throw error;
       const here = await reviewHere(false);
       try {
-        return await reviewAtServer(prepared, here, {
+        return await reviewAtServer(await located.open(), here, {
           model: options.model,
           jobs: (await services.jobs()).jobs,
           cwd,

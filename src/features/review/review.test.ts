@@ -3,9 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { addCommit, createRepository, git } from "../../../test/support/repositories.ts";
+import { gatewayBefore } from "../../../test/support/model-review.ts";
+import {
+  type AskedReview,
+  type ScriptedReply,
+  startScriptedReviewer,
+} from "../../../test/support/scripted-reviewer.ts";
 import { createServices, createThreads } from "../../../test/support/services.ts";
+import type { ModelGateway } from "../../contracts/model-gateway.ts";
+import type { Services } from "../../contracts/services.ts";
 import { type ReviewResult, reviewResultSchema } from "../../contracts/review.ts";
-import { prepareReview } from "./prepare-review.ts";
+import { locateReview } from "./locate-review.ts";
 import { readTarget } from "./read-arguments.ts";
 import type { ReviewTarget } from "./review-target.ts";
 import { runReview, type RunOptions } from "./run-review.ts";
@@ -37,10 +45,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function review(target: ReviewTarget, options: Partial<RunOptions> = {}): Promise<ReviewResult> {
-  const prepared = await prepareReview(target, services, { onProgress() {}, title: null, signal });
+async function review(
+  target: ReviewTarget,
+  options: Partial<RunOptions> = {},
+  used: Services = services,
+  title: string | null = null,
+): Promise<ReviewResult> {
+  const located = await locateReview(target, used, { onProgress() {}, title, signal });
   const result = await runReview(
-    prepared,
+    located,
     {
       baseline: null,
       dismissals: new Map(),
@@ -54,7 +67,7 @@ async function review(target: ReviewTarget, options: Partial<RunOptions> = {}): 
       signal,
       ...options,
     },
-    services,
+    used,
   );
   return reviewResultSchema.parse(structuredClone(result));
 }
@@ -312,5 +325,72 @@ describe("what was found before", () => {
     expect(moved.findings[0]!.fingerprint).toBe(
       first.findings.find(({ path }) => path === "b.js")!.fingerprint,
     );
+  });
+
+  test("the same commits again are not even opened, unless something else decides otherwise", async () => {
+    const path = createRepository(join(folder, "same"), [
+      { message: "Begin", files: { "a.js": clean } },
+      { message: "Two", files: { "a.js": bad } },
+    ]);
+    const commits = ["HEAD~1", "HEAD"].map((name) => git(path, ["rev-parse", name]).trim());
+    const target = range(commits[0]!, commits[1]!, path);
+    const first = await review(target);
+    const refuse = (): never => {
+      throw new Error("Git is not to be asked.");
+    };
+    const withoutGit = { ...services, git: { ...services.git, text: refuse, stream: refuse } };
+    const again = await review(target, {}, withoutGit);
+    expect({ ...again, tookMs: 0, passes: [] }).toEqual({ ...first, tookMs: 0, passes: [] });
+    const [{ fingerprint } = { fingerprint: "" }] = first.findings;
+    for (const options of [
+      { useCache: false },
+      { dismissals: new Map([[fingerprint, "as it is"]]) },
+      { baseline: new Set([fingerprint]) },
+      { foreign: [{ ...first.findings[0]!, rule: "other/rule" }] },
+    ])
+      await expect(review(target, options, withoutGit)).rejects.toThrow("Git is not to be asked.");
+    const dismissed = await review(target, { dismissals: new Map([[fingerprint, "as it is"]]) });
+    expect(dismissed.findings).toEqual([]);
+    // A repository that is gone is not reviewed because another one was there.
+    rmSync(path, { recursive: true });
+    await expect(review(target)).rejects.toMatchObject({ code: "not-a-repository" });
+  });
+
+  test("with a model too, unless it left a question open, or is told something else", async () => {
+    const path = createRepository(join(folder, "modelled"), [
+      { message: "Begin", files: { "a.js": clean } },
+      { message: "Two", files: { "a.js": bad } },
+    ]);
+    const reviewer = await startScriptedReviewer();
+    const models = async (): Promise<ModelGateway> => gatewayBefore(reviewer);
+    const asks = async (script: (asked: AskedReview) => ScriptedReply, title: string | null = null) => {
+      reviewer.answer(script);
+      const target = range("HEAD~1", "HEAD", path);
+      const { model } = await review(target, { useModel: true }, { ...services, models }, title);
+      return [model.state, model.summary, model.calls, reviewer.asked().length];
+    };
+    const say = ({ question }: AskedReview): ScriptedReply => ({
+      say: question === "findings" ? { findings: [] } : { summary: "It stops.", files: [] },
+    });
+    const forget = (asked: AskedReview): ScriptedReply =>
+      asked.question === "summary" ? { finish: "filter" } : say(asked);
+    expect(await asks(forget)).toEqual(["done", null, 1, 2]);
+    expect(await asks(say)).toEqual(["done", "It stops.", 1, 1]);
+    expect(await asks(forget)).toEqual(["done", "It stops.", 0, 0]);
+    expect(await asks(forget, "Another title")).toEqual(["done", null, 0, 1]);
+    await reviewer.close();
+  });
+
+  test("what could not be read whole is read again", async () => {
+    const origin = createRepository(join(folder, "deep"), [{ message: "Begin", files: { "a.js": clean } }]);
+    const fork = git(origin, ["rev-parse", "HEAD"]).trim();
+    const main = addCommit(origin, { message: "Main", files: { "b.js": clean } });
+    git(origin, ["checkout", "--quiet", "-b", "feature", fork]);
+    const feature = addCommit(origin, { message: "Feature", files: { "c.js": bad } });
+    const path = join(folder, "deepened");
+    git(folder, ["clone", "--quiet", "--depth=1", "--no-single-branch", `file://${origin}`, path]);
+    expect(await review(range(main, feature, path))).toMatchObject({ base: main });
+    git(path, ["fetch", "--quiet", "--unshallow"]);
+    expect(await review(range(main, feature, path))).toMatchObject({ base: fork });
   });
 });

@@ -5,11 +5,13 @@ import type { OnProgress } from "../../contracts/repository.ts";
 import type { Services } from "../../contracts/services.ts";
 import { parseBaseline } from "../../core/review/baseline.ts";
 import { noModel } from "../../core/review/no-model.ts";
-import { reviewChange } from "../../core/review/review-change.ts";
+import { type DeterministicReview, reviewChange } from "../../core/review/review-change.ts";
 import { type Selection, selectFindings, type Silence } from "../../core/review/select-findings.ts";
+import type { LocatedReview } from "./locate-review.ts";
 import { reviewWithModel } from "./model/review-with-model.ts";
 import type { PreparedReview } from "./prepare-review.ts";
-import { openReviewTools } from "./review-tools.ts";
+import { createReviewMemory } from "./review-memory.ts";
+import { openReviewTools, type ReviewTools } from "./review-tools.ts";
 
 export interface RunOptions {
   /** Fingerprints that are to be left alone, instead of the baseline that the repository names. */
@@ -29,17 +31,105 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reviews a change that was prepared: what needs no model first, then what a model adds. */
+/**
+ * Reviews a change that was located: what needs no model first, then what a model adds. What was reviewed before is not
+ * even opened. @throws AppError of `LocatedReview.open`, and `model-calls-at-server`
+ */
 export async function runReview(
-  prepared: PreparedReview,
+  located: LocatedReview,
   options: RunOptions,
   services: Services,
 ): Promise<ReviewResult> {
-  const { change, settings } = prepared;
-  const { signal } = options;
   const start = performance.now();
-  options.onProgress({ stage: "review", fraction: null, message: `Looking at ${change.files.length} files` });
+  const tookMs = (): number => Math.round(performance.now() - start);
   const tools = await openReviewTools(services);
+  const models = options.useModel ? await services.models() : null;
+  const availability = models?.availability("review", options.model) ?? null;
+  const memory = createReviewMemory(options.useCache ? services.cache : null, [
+    tools.key,
+    limitsOf(services),
+    options.baseline === null ? null : [...options.baseline],
+    [...options.dismissals],
+    options.foreign,
+    availability,
+    availability?.isAvailable === true ? modelContextOf(located, services) : null,
+  ]);
+  const isRepeatable = availability?.isAvailable !== true || services.config.values["llm.cache_age"] > 0;
+  const known = located.identity === null || !isRepeatable ? null : memory.recall(located.identity);
+  if (known !== null) {
+    const { source, pull, title } = located;
+    return { ...known, source, pull, title, notes: [...located.notes, ...known.notes], tookMs: tookMs() };
+  }
+  const prepared = await located.open();
+  const found = await lookAt(prepared, tools, options, services);
+  const build = (selection: Selection, model: ModelPart): ReviewResult => ({
+    source: prepared.source,
+    base: prepared.base,
+    head: prepared.head,
+    pull: prepared.pull,
+    title: prepared.title,
+    files: found.review.files,
+    findings: [...selection.findings],
+    suppressed: [...selection.suppressed],
+    passes: found.review.passes,
+    model,
+    counts: countSeverities(selection.findings),
+    notes: [...prepared.notes, ...found.misses, ...found.review.notes, ...selection.notes],
+    tookMs: tookMs(),
+  });
+  const keep = (review: ReviewResult): ReviewResult => {
+    const isWhole =
+      prepared.isWhole() &&
+      found.review.notes.length === 0 &&
+      found.review.passes.every(({ state }) => state !== "failed");
+    if (isWhole && isRepeatable && prepared.identity !== null)
+      memory.keep(prepared.identity, { ...review, notes: review.notes.slice(prepared.notes.length) });
+    return review;
+  };
+  const { selection, raw } = found.review;
+  if (availability === null) return keep(build(selection, noModel));
+  if (availability.isAvailable)
+    await options.onDeterministic(
+      build(selection, { ...noModel, state: "awaited", message: "it has not answered yet" }),
+    );
+  const { settings, change } = prepared;
+  const { part, findings, isWhole } = await reviewWithModel(
+    {
+      // What is not to be reviewed is not to be sent anywhere either.
+      change: { ...change, files: change.files.filter(({ path }) => !settings.isIgnored(path)) },
+      // Nor is said again what somebody has silenced.
+      findings: [...selection.findings, ...selection.suppressed.map(({ finding }) => finding)],
+      title: prepared.title,
+      body: prepared.body,
+      instructions: settings.instructions,
+      maxFindings: settings.maxModelFindings,
+      openIndex: prepared.openIndex,
+      model: options.model,
+      jobId: options.jobId,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    },
+    options.useCache ? services : { ...services, cache: forgetful },
+  );
+  const review = build(selectFindings([...raw, ...findings], change, found.silence), part);
+  return isWhole ? keep(review) : review;
+}
+
+interface Found {
+  readonly review: DeterministicReview;
+  readonly silence: Silence;
+  /** What the settings name and is not there. */
+  readonly misses: readonly string[];
+}
+
+async function lookAt(
+  prepared: PreparedReview,
+  tools: ReviewTools,
+  options: RunOptions,
+  services: Services,
+): Promise<Found> {
+  const { change, settings } = prepared;
+  options.onProgress({ stage: "review", fraction: null, message: `Looking at ${change.files.length} files` });
   const baseline = options.baseline ?? (await readBaseline(prepared));
   const silence: Silence = {
     settings,
@@ -49,7 +139,7 @@ export async function runReview(
   const userRules = await prepared.baseFiles.readAll(settings.astGrep);
   const linters =
     userRules.size === 0 ? tools.linters : [...tools.linters, ...(await services.userLinters(userRules))];
-  const found = await reviewChange(
+  const review = await reviewChange(
     change,
     silence,
     options.foreign,
@@ -62,7 +152,7 @@ export async function runReview(
       cache: options.useCache ? services.cache : null,
       now: () => performance.now(),
     },
-    signal,
+    options.signal,
   );
   const misses = [
     ...(baseline === null
@@ -75,46 +165,20 @@ export async function runReview(
       : []),
     ...unknownRules(settings, tools.rules),
   ];
-  const build = (selection: Selection, model: ModelPart): ReviewResult => ({
-    source: prepared.source,
-    base: prepared.base,
-    head: prepared.head,
-    pull: prepared.pull,
-    title: prepared.title,
-    files: found.files,
-    findings: [...selection.findings],
-    suppressed: [...selection.suppressed],
-    passes: found.passes,
-    model,
-    counts: countSeverities(selection.findings),
-    notes: [...prepared.notes, ...misses, ...found.notes, ...selection.notes],
-    tookMs: Math.round(performance.now() - start),
-  });
-  if (!options.useModel) return build(found.selection, noModel);
-  const models = await services.models();
-  if (models.availability("review", options.model).isAvailable)
-    await options.onDeterministic(
-      build(found.selection, { ...noModel, state: "awaited", message: "it has not answered yet" }),
-    );
-  const { part, findings } = await reviewWithModel(
-    {
-      // What is not to be reviewed is not to be sent anywhere either.
-      change: { ...change, files: change.files.filter(({ path }) => !settings.isIgnored(path)) },
-      // Nor is said again what somebody has silenced.
-      findings: [...found.selection.findings, ...found.selection.suppressed.map(({ finding }) => finding)],
-      title: prepared.title,
-      body: prepared.body,
-      instructions: settings.instructions,
-      maxFindings: settings.maxModelFindings,
-      openIndex: prepared.openIndex,
-      model: options.model,
-      jobId: options.jobId,
-      onProgress: options.onProgress,
-      signal,
-    },
-    options.useCache ? services : { ...services, cache: forgetful },
-  );
-  return build(selectFindings([...found.raw, ...findings], change, silence), part);
+  return { review, silence, misses };
+}
+
+/** Settings that decide what of a change is looked at. */
+function limitsOf({ config: { values } }: Services): readonly unknown[] {
+  return [values["limits.parse_bytes"], values["limits.paths"]];
+}
+
+/** What decides a model's answers, beside its name and the change. */
+function modelContextOf(
+  { title, body }: LocatedReview,
+  { config: { values } }: Services,
+): readonly unknown[] {
+  return [values["llm.addresses"], values["llm.context_window"], title, body];
 }
 
 /** Our own rules that are named and do not exist; the names of others are theirs to know. */

@@ -16,6 +16,8 @@ export interface Questions {
   ask<T>(kind: QuestionKind<T>, user: string, budget: Budget): Promise<Reply<T>>;
   /** Set as soon as no further question can be answered: then nobody is asked any more. */
   stopped(): NoAnswer | null;
+  /** Questions that got no answer. */
+  unanswered(): number;
   spent(): Pick<ModelPart, "name" | "calls" | "inputTokens" | "outputTokens" | "costUsd">;
 }
 
@@ -46,6 +48,7 @@ export function createQuestions(
 ): Questions {
   let stop: NoAnswer | null = null;
   let name: string | null = null;
+  let unanswered = 0;
   let calls = 0;
   let inputTokens: number | null = 0;
   let outputTokens: number | null = 0;
@@ -64,7 +67,10 @@ export function createQuestions(
 
   return {
     async ask(kind, user, budget) {
-      if (stop !== null) return stop;
+      if (stop !== null) {
+        unanswered++;
+        return stop;
+      }
       try {
         const answer = await models.generate(
           {
@@ -84,12 +90,14 @@ export function createQuestions(
         return { kind: "answer", object: answer.object, model };
       } catch (error) {
         const noAnswer = explainFailure(error);
+        unanswered++;
         if (mayHaveCost(error)) inputTokens = outputTokens = costUsd = null;
         if (!isAppError(error) || !ofOneQuestion.has(error.code)) stop = noAnswer;
         return noAnswer;
       }
     },
     stopped: () => stop,
+    unanswered: () => unanswered,
     spent: () => ({ name, calls, inputTokens, outputTokens, costUsd }),
   };
 }

@@ -42,6 +42,8 @@ export interface ModelReviewRequest {
 export interface ModelReview {
   readonly part: ModelPart;
   readonly findings: readonly RawFinding[];
+  /** Whether nothing was missing and every question was answered: another time it would say the same. */
+  readonly isWhole: boolean;
 }
 
 /** More context costs more and, as others measured, finds less. */
@@ -106,6 +108,7 @@ async function review(
     Math.min(mostInstructionTokens, Math.floor(budget.promptTokens * instructionShare)),
     secrets,
   );
+  let hasDefinitions = true;
   const cut = maxFindings === 0 ? { units: [], unread: [] } : await cutUnits();
   const progress = (message: string, fraction: number | null): void =>
     request.onProgress({ stage: "model", message, fraction });
@@ -161,6 +164,7 @@ async function review(
       dropped,
     },
     findings,
+    isWhole: questions.unanswered() === 0 && hasDefinitions,
   };
 
   async function cutUnits(): Promise<{ units: readonly ChangeUnit[]; unread: readonly string[] }> {
@@ -186,6 +190,7 @@ async function review(
     } catch (error) {
       signal.throwIfAborted();
       if (!isAppError(error) || error.code === "cancelled" || error.code === "internal") throw error;
+      hasDefinitions = false;
       return units;
     }
   }
@@ -219,5 +224,6 @@ function without(state: "off" | "away" | "failed", message: string | null): Mode
   return {
     part: { ...noModel, state, message },
     findings: [],
+    isWhole: state === "off",
   };
 }
