@@ -53,7 +53,12 @@ export async function locateReview(
   switch (target.kind) {
     case "patch":
       return {
-        ...{ source: null, pull: null, title: options.title, body: null, notes: [], identity: null },
+        source: null,
+        pull: null,
+        title: options.title,
+        body: null,
+        notes: [],
+        identity: null,
         open: once(async () => preparePatch(parseDiff(target.text), options.title)),
       };
     case "pull":
@@ -87,7 +92,10 @@ async function locatePull(
   }
   const { repository, base, head, title, body, notes } = await open();
   return {
-    ...{ pull, title, body, source: repository.source },
+    pull,
+    title,
+    body,
+    source: repository.source,
     notes: [...notes, ...warningsOf(repository)],
     identity: identify(repository.source, base, head),
     open: prepare,
