@@ -120,6 +120,12 @@ export const errorTable = {
     retry: false,
     help: "The message holds what Git said. Run again with --log-level debug for the whole command.",
   },
+  "git-killed": {
+    status: 500,
+    exitCode: 1,
+    retry: true,
+    help: "Try again. If it happens each time, the machine is short of memory: look at the system's log, and lower limits.git_memory or worker.concurrency.",
+  },
   "output-failed": {
     status: 500,
     exitCode: 1,

@@ -55,6 +55,13 @@ const failures: readonly { readonly words: RegExp; readonly code: ErrorCode; rea
 
 /** Turns Git's exit into one of our errors. Credentials never stand in Git's words: they are not in the URL. */
 export function explainGitFailure(args: readonly string[], exit: ProcessExit): AppError {
+  const killer = findKiller(exit);
+  if (killer !== null)
+    return new AppError(
+      "git-killed",
+      `git ${args[0]} was killed by ${killer}, which somebody else sent: the system when memory runs out, or a person.`,
+      { args, signal: killer },
+    );
   const words = printable(exit.stderr.trim())
     .split("\n")
     .filter((line) => line.trim() !== "")
@@ -67,4 +74,19 @@ export function explainGitFailure(args: readonly string[], exit: ProcessExit): A
   return new AppError("git-failed", `git ${args[0]} ended with ${ending}: ${words || "no message"}`, {
     args,
   });
+}
+
+/** Sent from outside; what a program does to itself (SIGSEGV, SIGABRT) is a failure like others. */
+const outside: Readonly<Record<string, string>> = {
+  "1": "SIGHUP",
+  "2": "SIGINT",
+  "3": "SIGQUIT",
+  "9": "SIGKILL",
+  "15": "SIGTERM",
+};
+
+/** The signal that ended Git, or a part of it such as index-pack, from outside; null when none did. */
+function findKiller({ signal, stderr }: ProcessExit): string | null {
+  if (signal !== null && Object.values(outside).includes(signal)) return signal;
+  return outside[/\bdied of signal (\d+)/.exec(stderr)?.[1] ?? ""] ?? null;
 }

@@ -163,9 +163,8 @@ export function mayTryAgain(
   failures: number,
   maxAttempts: number,
 ): boolean {
-  return (
-    error.retry && failures < (error.code === "worker-lost" ? Math.min(maxAttempts, maxDeaths) : maxAttempts)
-  );
+  const isDeath = error.code === "worker-lost" || error.code === "git-killed";
+  return error.retry && failures < (isDeath ? Math.min(maxAttempts, maxDeaths) : maxAttempts);
 }
 
 const maxDeaths = 3;

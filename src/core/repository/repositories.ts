@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { AppError } from "../../base/errors.ts";
+import { AppError, isAppError } from "../../base/errors.ts";
 import type { Config } from "../../config/schema.ts";
 import type { Git } from "../../contracts/git.ts";
 import type { Locks } from "../../contracts/lock.ts";
@@ -182,8 +182,7 @@ export async function resolveSnapshot(
       { signal },
     )
     .catch(async (error: unknown) => {
-      if (!(error instanceof AppError) || error.code === "cancelled" || error.code === "time-limit")
-        throw error;
+      if (!isAppError(error) || isAppError(error, "cancelled", "time-limit", "git-killed")) throw error;
       if (revision === "HEAD") await explainHead(repository, ports, signal);
       throw unknown(error);
     });
