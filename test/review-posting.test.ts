@@ -357,8 +357,7 @@ test("a review that nobody goes on with while a model is awaited says so, here a
       /The model's part is missing: The (review was cancelled|worker w fell silent)/,
     );
   }
-  const checkOf = (commit: string) =>
-    github.state.checks.filter((check) => check.commit === commit).at(-1)?.state;
+  const checkOf = (commit: string) => github.state.checks.findLast((check) => check.commit === commit)?.state;
   expect(seenOn(github, movedOn.pull).comments[0]).toMatch(/its part follows when it is back/);
   expect([movedOn, repeated, notPosted, running].map(({ pull }) => checkOf(pull.head))).toEqual([
     "failure",

@@ -22,7 +22,7 @@ export interface Chore {
   readonly name: string;
   readonly everyMs: number;
   /** Several processes may do it at once. */
-  run(): Promise<void>;
+  readonly run: () => Promise<void>;
 }
 
 export interface ScheduledJob {
