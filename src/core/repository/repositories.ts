@@ -206,7 +206,7 @@ async function explainHead(
   if (repository.branch !== null)
     throw new AppError(
       "revision-unknown",
-      `HEAD of ${repository.name} is the branch ${repository.branch}, which has no readable commit. There are: ${refs.replaceAll("\n", ", ")}. Name one with --rev.`,
+      `HEAD of ${repository.name} is the branch ${repository.branch}, which has no readable commit. There are: ${refs.replaceAll("\n", ", ")}.`,
     );
 }
 
