@@ -1,8 +1,9 @@
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Git } from "../../contracts/git.ts";
 import type { Repository, Warning } from "../../contracts/repository.ts";
+import { copyIndex } from "../repository/copy-index.ts";
 
 const timeoutMs = 10_000;
 
@@ -18,13 +19,11 @@ export async function describeWorkTree(
 ): Promise<Warning[]> {
   const { workTree } = repository;
   if (workTree === null) return [];
-  const index = join(workTree.foreignGitDir, "index");
-  const info = await stat(index).catch(() => null);
-  if (!info) return [];
   const folder = await mkdtemp(join(tmpdir(), "repowright-"));
   try {
     const indexFile = join(folder, "index");
-    await copyFile(index, indexFile);
+    // A clone that was never checked out has none.
+    if (!(await copyIndex(workTree.foreignGitDir, folder))) return [];
     const output = await git.text(
       repository.gitDir,
       ["status", "--porcelain", "--no-renames", "--untracked-files=no", "--ignore-submodules=all", "-z"],

@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, mkdtemp, readdir, rm, stat, utimes } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../base/errors.ts";
@@ -6,6 +6,7 @@ import { decodeName } from "../../base/text.ts";
 import type { DiffWarning } from "../../contracts/diff.ts";
 import type { Git, GitOptions } from "../../contracts/git.ts";
 import type { Repository } from "../../contracts/repository.ts";
+import { copyIndex } from "../repository/copy-index.ts";
 import { readNullTokens } from "../repository/null-tokens.ts";
 
 export interface StagedTree {
@@ -65,27 +66,6 @@ export async function writeStagedTree(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** False when there is no index. One that is split has its greater part in files beside it. */
-async function copyIndex(foreignGitDir: string, folder: string): Promise<boolean> {
-  const names = await readdir(foreignGitDir);
-  for (const name of names.filter((each) => /^(?:index|sharedindex\.[0-9a-f]{40,64})$/.test(each)))
-    await copyWithTime(join(foreignGitDir, name), join(folder, name)).catch(
-      (error: NodeJS.ErrnoException) => {
-        // Git has put another in its place meanwhile.
-        if (error.code !== "ENOENT") throw error;
-      },
-    );
-  return names.includes("index");
-}
-
-/** Git looks into files that were written no earlier than the index: a copy that is younger would hide what changed since. */
-async function copyWithTime(from: string, to: string): Promise<void> {
-  const { mtimeMs } = await stat(from);
-  await copyFile(from, to);
-  const seconds = Math.floor(mtimeMs / 1000);
-  await utimes(to, seconds, seconds);
 }
 
 /** A conflict has no content yet. It counts as not changed: as it is in the branch that is merged into. */
