@@ -24,6 +24,8 @@ export interface AllServicesInput extends ServicesInput {
   };
 }
 
+/** Time that a server gets for an answer that can be done without. */
+const askingMs = 5_000;
 /** Time that a server which has the data directory gets to come up. */
 const startingMs = 5_000;
 
@@ -82,15 +84,21 @@ export async function createServices(
 
   async function stores(): Promise<Stores> {
     // Who has the database open is the server, or works without one.
+    return (await serverStores()) ?? (await openOnce()).platform.stores;
+  }
+
+  async function serverStores(timeoutMs?: number): Promise<Stores | null> {
     const url = opening === null ? serverUrl() : "";
-    if (url === "") return (await openOnce()).platform.stores;
+    if (url === "") return null;
     const { createRemoteStores } = await import("../adapters/http/remote-stores.ts");
-    return createRemoteStores({ url, token: config.values["server.token"] });
+    const limit = timeoutMs === undefined ? {} : { timeoutMs };
+    return createRemoteStores({ url, token: config.values["server.token"], ...limit });
   }
 
   const services: Services = {
     ...local.services,
     stores,
+    serverStores: () => serverStores(askingMs),
     models: composeModels(local.services, input.environment, stores),
     answer: composeAnswers(() => services),
     jobKinds,

@@ -32,7 +32,7 @@ export interface ServicesInput {
 /** What needs no database: enough to analyse, and all that a job process has. */
 export type LocalServices = Omit<
   Services,
-  "platform" | "jobs" | "serve" | "databases" | "jobKinds" | "stores" | "models" | "answer"
+  "platform" | "jobs" | "serve" | "databases" | "jobKinds" | "stores" | "serverStores" | "models" | "answer"
 >;
 
 export async function createLocalServices(

@@ -20,6 +20,7 @@ export function withoutPlatform(
     databases: refuse,
     platform: refuse,
     stores: refuse,
+    serverStores: async () => null,
     models: refuse,
     jobs: refuse,
     serve: refuse,

@@ -65,6 +65,8 @@ export interface Services {
    * server's API gives. @throws AppError those of `platform`
    */
   readonly stores: () => Promise<Stores>;
+  /** The stores of the server that runs on this data directory, or at server.url; null where there is none. Opens nothing. */
+  readonly serverStores: () => Promise<Stores | null>;
   /** The models that the settings name; loaded with the first call. */
   readonly models: () => Promise<ModelGateway>;
   /** What `ask` answers, for whoever is asked elsewhere. */

@@ -26,6 +26,7 @@ async function startAll(environment: Readonly<Record<string, string>> = {}): Pro
   readonly deliver: (id: string, body: object) => Promise<{ status: number; jobId: string }>;
   readonly review: (id: string, isThere?: (review: ReviewResult) => boolean) => Promise<ReviewResult>;
   readonly cloneUrl: string;
+  readonly dataDir: string;
 }> {
   const folder = temporaryFolder();
   const work = createRepository(join(folder, "work"), [
@@ -37,8 +38,9 @@ async function startAll(environment: Readonly<Record<string, string>> = {}): Pro
   const gitServer = await startGitServer(join(folder, "served"));
   const cloneUrl = `${gitServer.url}/octo-org/widgets.git`;
   const github = await startFakeGithub();
+  const dataDir = join(folder, "data");
   const serving = await startServing({
-    dataDir: join(folder, "data"),
+    dataDir,
     environment: {
       REPOWRIGHT_WEBHOOKS_SECRETS: `github=${secret}`,
       REPOWRIGHT_WEBHOOKS_DEBOUNCE: "0s",
@@ -53,6 +55,7 @@ async function startAll(environment: Readonly<Record<string, string>> = {}): Pro
     github,
     serving,
     cloneUrl,
+    dataDir,
     push(files) {
       const head = addCommit(work, { message: "Change", files });
       git(work, ["push", "--quiet", "--force", bare, `HEAD:refs/pull/7/head`]);
@@ -101,7 +104,7 @@ const pullOf = (head: string, cloneUrl: string, more: Parameters<typeof pullPayl
   });
 
 test("a signed delivery becomes one review with comments on the right lines; pushes add what is new", async () => {
-  const { github, push, deliver, review, cloneUrl, serving } = await startAll();
+  const { github, push, deliver, review, cloneUrl, serving, dataDir } = await startAll();
   const first = push({ "src/load.js": source(1), "README.md": "# Widgets\n\nRounder.\n" });
   const opened = pullOf(first, cloneUrl);
   const answers = await Promise.all([
@@ -155,6 +158,15 @@ test("a signed delivery becomes one review with comments on the right lines; pus
   expect(
     (await serving.ask(`/v1/dismissals?source=${encodeURIComponent(cloneUrl)}`)).body.items,
   ).toHaveLength(1);
+  const onCommandLine = await runProgram(["review", cloneUrl, "--base", "main", "--head", first, "--json"], {
+    cwd: dataDir,
+    dataDir,
+    environment: { REPOWRIGHT_GIT_PROTOCOLS: "http", REPOWRIGHT_GIT_ALLOW_PRIVATE_HOSTS: "true" },
+  });
+  expect(JSON.parse(onCommandLine.stdout)).toMatchObject({
+    counts: { error: 0 },
+    suppressed: [{ by: "dismissal", reason: "It is meant so." }],
+  });
 }, 120_000);
 
 test("with a model its part is added; while it is away the rest is there, and its part follows", async () => {

@@ -7,6 +7,7 @@ import type { ReviewResult } from "../../contracts/review.ts";
 import { formatBaseline, parseBaseline } from "../../core/review/baseline.ts";
 import { readSarif } from "../../core/review/sarif/read-sarif.ts";
 import { writeSarif } from "../../core/review/sarif/write-sarif.ts";
+import { askDismissals } from "./ask-dismissals.ts";
 import { formatGithubCommands } from "./formats/github-commands.ts";
 import { formatMarkdown } from "./formats/markdown.ts";
 import { formatText } from "./formats/text.ts";
@@ -117,12 +118,13 @@ export default defineCommand({
       title: null,
       signal,
     });
+    const dismissals = await askDismissals(located.source, services, (message) => terminal.note(message));
     const reviewHere = (useModel: boolean): Promise<ReviewResult> =>
       runReview(
         located,
         {
           baseline,
-          dismissals: new Map(),
+          dismissals,
           foreign,
           useModel,
           model: options.model,
