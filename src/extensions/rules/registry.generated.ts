@@ -26,7 +26,7 @@ import missingAwait from "./missing-await.ts";
 import mutableDefault from "./mutable-default.ts";
 import noneComparison from "./none-comparison.ts";
 import pathTraversal from "./path-traversal.ts";
-import removedButImported from "./removed-but-imported.ts";
+import removedButUsed from "./removed-but-used.ts";
 import selfComparison from "./self-comparison.ts";
 import shellInjection from "./shell-injection.ts";
 import skippedTest from "./skipped-test.ts";
@@ -46,4 +46,4 @@ import weakCrypto from "./weak-crypto.ts";
 import workflowScriptInjection from "./workflow-script-injection.ts";
 import workflowUntrustedCheckout from "./workflow-untrusted-checkout.ts";
 
-export const rules = [assignmentInCondition, bareExcept, committedSecretFile, compiledFileAdded, disabledTls, dockerfilePitfall, duplicateCase, dynamicCode, editedMigration, emptyCatch, focusedTest, generatedFileChanged, hardcodedCredential, irreversibleMigration, largeFile, leakedToken, leftoverDebugger, leftoverPrint, licenceChanged, lockFileOutOfStep, longLine, mergeMarker, missingAwait, mutableDefault, noneComparison, pathTraversal, removedButImported, selfComparison, shellInjection, skippedTest, sqlFromStrings, stringIdentity, swallowedPromise, todoComment, uncheckedInput, unpinnedAction, unquotedRemoval, unreachableCode, unsafeCCall, unsafeDeserialisation, unsafeHtml, untestedChange, weakCrypto, workflowScriptInjection, workflowUntrustedCheckout] as const satisfies readonly RuleDefinition[];
+export const rules = [assignmentInCondition, bareExcept, committedSecretFile, compiledFileAdded, disabledTls, dockerfilePitfall, duplicateCase, dynamicCode, editedMigration, emptyCatch, focusedTest, generatedFileChanged, hardcodedCredential, irreversibleMigration, largeFile, leakedToken, leftoverDebugger, leftoverPrint, licenceChanged, lockFileOutOfStep, longLine, mergeMarker, missingAwait, mutableDefault, noneComparison, pathTraversal, removedButUsed, selfComparison, shellInjection, skippedTest, sqlFromStrings, stringIdentity, swallowedPromise, todoComment, uncheckedInput, unpinnedAction, unquotedRemoval, unreachableCode, unsafeCCall, unsafeDeserialisation, unsafeHtml, untestedChange, weakCrypto, workflowScriptInjection, workflowUntrustedCheckout] as const satisfies readonly RuleDefinition[];

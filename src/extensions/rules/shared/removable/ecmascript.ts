@@ -1,0 +1,124 @@
+import { escapePattern } from "../changed-lines.ts";
+import { hasWord, lineAt } from "./blanked-text.ts";
+import type { NameUse, OfferedName, RemovableNames } from "./removable-names.ts";
+
+const ending = /\.[cm]?[jt]sx?$/;
+const declared =
+  /^\s*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var)\s+([A-Za-z_$][\w$]{2,80})/gm;
+const listed = /^\s*export\s+(?:type\s+)?\{([^{}]{1,4000})\}|^\s*module\.exports\s*=\s*\{([^{}]{1,4000})\}/gm;
+const assigned = /^\s*(?:module\.)?exports\.([A-Za-z_$][\w$]{2,80})\s*=/gm;
+/** What it exports is not all written in it. */
+const passesOn =
+  /^\s*export\s*\*|\bmodule\.exports\s*=\s*[\w$.]+\s*(?:\(|;|$)|\bmodule\.exports\s*=\s*\{[^{}]*\.\.\.|\bObject\.(?:assign|definePropert(?:y|ies))\(\s*(?:module\.)?exports\b|\bexports\[/m;
+
+/** JavaScript and TypeScript: what is imported by name from a path that means that very file. */
+export const ecmascriptNames: RemovableNames = {
+  files: /(?<!\.d)\.[cm]?[jt]sx?$/,
+  isGlobal: false,
+  offered(_, text) {
+    const names = [...text.matchAll(declared), ...text.matchAll(assigned)].map((match) => match[1]!);
+    for (const match of text.matchAll(listed))
+      for (const part of (match[1] ?? match[2]!).replace(/\/\*.*?\*\/|\/\/.*$/gm, "").split(",")) {
+        const name = /^\s*(?:type\s+)?(?:[\w$]+\s+as\s+)?([A-Za-z_$][\w$]{2,80})\s*(?::|$)/.exec(part)?.[1];
+        if (name !== undefined && name !== "default") names.push(name);
+      }
+    return names.map((name): OfferedName => ({ name, fullName: name, scope: "", kind: "value" }));
+  },
+  // Another file may answer for the same import: `x.ts` for `x.js`, a folder for a module.
+  providers({ path }, { paths, has }) {
+    if (has(path)) return [];
+    const bare = path.replace(/(?:\/index)?\.\w+$/, "");
+    return paths.filter(
+      (other) => other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length)),
+    );
+  },
+  mayAnswer({ name, path }, other, text) {
+    if (other === path) return passesOn.test(text) || hasWord(text, name);
+    const bare = path.replace(/(?:\/index)?\.\w+$/, "");
+    return other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length));
+  },
+  async findUse({ name, path: target }, path, text) {
+    return findImport(name, target, path, text);
+  },
+  examples: {
+    bad: [
+      {
+        "src/price.ts": [
+          "export function total(): number {\n  return 1;\n}\n",
+          "export function sum(): number {\n  return 1;\n}\n",
+        ],
+        "src/shop.ts": [
+          'import { total } from "./price.ts";\ntotal();\n',
+          'import { total } from "./price.ts";\ntotal();\n',
+        ],
+      },
+      {
+        "lib/price.js": ["module.exports = { total, sum }\n", "module.exports = { sum }\n"],
+        "lib/shop.js": ["const { total } = require('./price')\n", "const { total } = require('./price')\n"],
+      },
+    ],
+    good: [
+      {
+        "src/price.ts": ["export function total() {}\n", "export const total = () => 1;\n"],
+        "src/shop.ts": ['import { total } from "./price.ts";\n', 'import { total } from "./price.ts";\n'],
+      },
+      {
+        "src/price.ts": ["export function total() {}\n", "export function sum() {}\n"],
+        "src/shop.ts": ['import { total } from "./price.ts";\n', 'import { sum } from "./price.ts";\n'],
+      },
+      {
+        "src/price.ts": ["export function total() {}\n", "export function sum() {}\n"],
+        "src/shop.ts": ['import { total } from "./other.ts";\n', 'import { total } from "./other.ts";\n'],
+        "src/other.ts": ["export function total() {}\n", "export function total() {}\n"],
+      },
+      {
+        "src/price.ts": ["export function total() {}\n", 'export * from "./parts.ts";\n'],
+        "src/shop.ts": ['import { total } from "./price.ts";\n', 'import { total } from "./price.ts";\n'],
+      },
+      {
+        "src/price.js": ["export function total() {}\n", null],
+        "src/price.ts": "export { total } from './parts.ts';\n",
+        "src/shop.ts": ['import { total } from "./price.js";\n', 'import { total } from "./price.js";\n'],
+      },
+    ],
+  },
+};
+
+function findImport(name: string, target: string, path: string, text: string): NameUse | null {
+  const taken = new RegExp(
+    `(?:^|[{,])\\s*(?:type\\s+)?${escapePattern(name)}\\s*(?:as\\s+\\w+\\s*|:\\s*\\w+\\s*)?(?:[,}]|$)`,
+  );
+  const statements =
+    /(?:^|[\n;])[ \t]*(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^{}]{1,4000})\}\s*from\s*["'](\.[^"'\n]{1,300})["']|(?:const|let|var)\s*\{([^{}]{1,2000})\}\s*=\s*require\(\s*["'](\.[^"'\n]{1,300})["']/g;
+  for (const match of text.matchAll(statements)) {
+    const names = match[1] ?? match[3]!;
+    const from = match[2] ?? match[4]!;
+    if (!taken.test(names.replace(/\/\*.*?\*\/|\/\/.*$/gm, "")) || !pointsTo(resolvePath(path, from), target))
+      continue;
+    const at = match.index + match[0].search(new RegExp(`\\b${escapePattern(name)}\\b`));
+    return { line: lineAt(text, at), how: `imported here from \`${from}\`` };
+  }
+  return null;
+}
+
+/** An import may leave out or change the ending, and mean a folder by its index. */
+function pointsTo(imported: string | null, target: string): boolean {
+  if (imported === null) return false;
+  const bare = target.replace(ending, "");
+  const asked = imported.replace(/\.[cm]?jsx?$|\.[cm]?tsx?$/, "");
+  return (
+    imported === target ||
+    asked === bare ||
+    (/(?:^|\/)index$/.test(bare) && asked === bare.replace(/\/?index$/, ""))
+  );
+}
+
+function resolvePath(path: string, from: string): string | null {
+  const parts = path.split("/").slice(0, -1);
+  for (const part of from.split("/")) {
+    if (part === "." || part === "") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return parts.join("/");
+}

@@ -1,0 +1,159 @@
+import type { ReviewedChange, ReviewedFile, RuleHit } from "../../../../contracts/review-rule.ts";
+import { hasWord, nameOf } from "./blanked-text.ts";
+import type { RemovableNames, RemovedName, Surroundings } from "./removable-names.ts";
+
+const maxNames = 100;
+const maxMentions = 50;
+/** Without an index, how many files near by are read. */
+const maxNeighbours = 200;
+/** Files read for one change, all names together. */
+const maxReads = 1_000;
+const maxProviders = 100;
+
+/** Copies of other people's code, and texts that tests feed to programs: what they import is not in this repository. */
+const foreignPath =
+  /(^|\/)(vendor|third_party|node_modules|testdata|test-data|fixtures?|__fixtures__|snapshots?|__snapshots__|__testfixtures__|stubs?|templates?)\//i;
+/** What a dependency newly brings may carry the same name. */
+const manifest =
+  /(^|\/)(pom\.xml|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|[\w.-]+\.versions\.toml|composer\.json|gemfile(\.lock)?|[\w.-]+\.gemspec)$/i;
+
+/** Names that the change took away, and that are still in use somewhere. */
+export async function findRemovedUses(
+  change: ReviewedChange,
+  languages: readonly RemovableNames[],
+  signal: AbortSignal,
+): Promise<readonly RuleHit[]> {
+  const concerned = change.files.filter(
+    ({ path, oldPath, role, diff }) =>
+      // What is gone has no content to be known by.
+      (role === "code" || (role === "data" && diff.status === "deleted")) &&
+      diff.status !== "added" &&
+      diff.status !== "copied" &&
+      languages.some(({ files }) => files.test(oldPath ?? path)),
+  );
+  const paths = concerned.length === 0 ? null : await change.paths();
+  if (paths === null) return [];
+  const around = lookAround(change, paths);
+  const hasNewDependencies = change.files.some(({ path, added }) => added.length > 0 && manifest.test(path));
+  const hits: RuleHit[] = [];
+  let names = 0;
+  for (const language of languages) {
+    if (language.isGlobal && hasNewDependencies) continue;
+    const asked = new Set<string>();
+    for (const file of concerned) {
+      const path = file.oldPath ?? file.path;
+      if (!language.files.test(path) || foreignPath.test(path)) continue;
+      for (const removed of await removedFrom(file, path, language, change, around)) {
+        signal.throwIfAborted();
+        if (asked.has(removed.fullName)) continue;
+        asked.add(removed.fullName);
+        if (++names > maxNames) return hits;
+        hits.push(...(await usesOf(removed, language, change, around)));
+      }
+    }
+  }
+  return hits;
+}
+
+function lookAround(change: ReviewedChange, paths: readonly string[]): Surroundings {
+  const known = new Set(paths);
+  const texts = new Map<string, string | null>();
+  return {
+    paths,
+    has: (path) => known.has(path),
+    async read(path) {
+      const kept = texts.get(path);
+      if (kept !== undefined) return kept;
+      const text = known.has(path) && texts.size < maxReads ? await change.read(path) : null;
+      texts.set(path, text);
+      return text;
+    },
+  };
+}
+
+async function removedFrom(
+  file: ReviewedFile,
+  path: string,
+  language: RemovableNames,
+  change: ReviewedChange,
+  around: Surroundings,
+): Promise<readonly RemovedName[]> {
+  // What is not seen may still be there.
+  if (around.has(path) && (file.path !== path || !file.isWhole || file.text === null)) return [];
+  const before = await change.before(path);
+  if (before === null) return [];
+  const after = around.has(path) ? file.text! : null;
+  const left = new Set(after === null ? [] : language.offered(path, after).map(({ fullName }) => fullName));
+  const removed = new Map(
+    language
+      .offered(path, before)
+      .filter(({ fullName }) => !left.has(fullName))
+      .map((offered) => [offered.fullName, { ...offered, path }]),
+  );
+  return [...removed.values()].filter((name) => after === null || !language.mayAnswer(name, path, after));
+}
+
+async function usesOf(
+  removed: RemovedName,
+  language: RemovableNames,
+  change: ReviewedChange,
+  around: Surroundings,
+): Promise<readonly RuleHit[]> {
+  const { references } = change;
+  const isOurs = (path: string): boolean => language.files.test(path);
+  const { name } = removed;
+  // Written by a generator from a file of that name, or kept in another language.
+  if (language.isGlobal && around.paths.some((path) => nameOf(path).startsWith(`${name}.`) && !isOurs(path)))
+    return [];
+  const neighbours = references === null ? nearby(removed.path, around.paths.filter(isOurs)) : [];
+  if (neighbours.length > maxNeighbours && language.isGlobal) return [];
+  const naming =
+    references === null
+      ? neighbours.slice(0, maxNeighbours)
+      : (await references.mentions(name, maxMentions)).map(({ path }) => path);
+  const changed = change.files.flatMap(({ path, text }) => (text !== null && isOurs(path) ? [path] : []));
+  const defining =
+    references !== null && language.isGlobal ? (await references.definitions(name)).filter(isOurs) : [];
+  const suppliers = new Set([
+    ...language.providers(removed, around).slice(0, maxProviders),
+    ...changed,
+    ...defining,
+    ...naming.filter((path) => language.isGlobal && isOurs(path)),
+  ]);
+  for (const path of suppliers) {
+    if (path === removed.path && around.has(path)) continue;
+    const text = await around.read(path);
+    if (text === null || language.mayAnswer(removed, path, text)) return [];
+  }
+  const hits: RuleHit[] = [];
+  for (const path of naming) {
+    if (path === removed.path || !isOurs(path) || foreignPath.test(path)) continue;
+    const text = await around.read(path);
+    const use =
+      text === null || !hasWord(text, name) ? null : await language.findUse(removed, path, text, around);
+    if (use !== null)
+      hits.push({
+        path,
+        line: use.line,
+        subject: `${removed.path} ${removed.fullName}`,
+        isConsequence: true,
+        message: `\`${name}\` is ${use.how}, and ${removed.path} does not have it any more.`,
+      });
+  }
+  return hits;
+}
+
+/** The nearest files first, by how much of the path is the same. */
+function nearby(path: string, others: readonly string[]): readonly string[] {
+  const parts = path.split("/");
+  const shared = (other: string): number => {
+    const theirs = other.split("/");
+    let same = 0;
+    while (same < parts.length && parts[same] === theirs[same]) same++;
+    return same;
+  };
+  return others
+    .map((other) => ({ other, same: shared(other) }))
+    .sort((a, b) => b.same - a.same)
+    .map(({ other }) => other);
+}
