@@ -1,15 +1,11 @@
 import { AppError, isAppError } from "../../base/errors.ts";
-import {
-  headRefOf,
-  type HostClient,
-  type PostedComment,
-  type PullRef,
-  type PullRequest,
-} from "../../contracts/code-host.ts";
+import type { HostClient, PostedComment, PullRef, PullRequest } from "../../contracts/code-host.ts";
 import { readMark } from "../../contracts/comment-mark.ts";
+import { toPull } from "./github-pull.ts";
 import {
   type ApiAnswer,
   type ApiRequest,
+  askOnce,
   createHostApi,
   type HostAccess,
   listAll,
@@ -17,7 +13,8 @@ import {
   toBase,
   toCloneHeader,
 } from "./host-api.ts";
-import { byChange, encodePath, idAt, numberAt, textAt, timeAt, valueAt } from "./read.ts";
+import { putSummary } from "./put-summary.ts";
+import { byChange, encodePath, idAt, numberAt, textAt, valueAt } from "./read.ts";
 
 type Asked = Pick<ApiRequest, "method" | "path" | "query" | "body">;
 const pageSize = { limit: 50 };
@@ -38,12 +35,9 @@ export function createGiteaClient(access: HostAccess): HostClient {
   const list = (path: string, signal: AbortSignal, limit = Infinity) =>
     listAll(call, { path, query: pageSize, headers, signal }, { limit });
   const repositoryOf = (ref: Pick<PullRef, "repository">): string => `/repos/${encodePath(ref.repository)}`;
-  let me: Promise<string> | null = null;
-  const whoAmI = (signal: AbortSignal): Promise<string> => {
-    me ??= send({ path: "/user" }, signal).then(({ data }) => textAt(data, "login") ?? "");
-    me.catch(() => (me = null));
-    return me;
-  };
+  const whoAmI = askOnce(
+    async (signal) => textAt((await send({ path: "/user" }, signal)).data, "login") ?? "",
+  );
   const comment = async (ref: PullRef, body: string, signal: AbortSignal): Promise<void> => {
     const path = `${repositoryOf(ref)}/issues/${ref.number}/comments`;
     await send({ method: "POST", path, body: { body } }, signal);
@@ -53,7 +47,7 @@ export function createGiteaClient(access: HostAccess): HostClient {
     id: "gitea",
     async pull(ref, signal) {
       const { data } = await send({ path: `${repositoryOf(ref)}/pulls/${ref.number}` }, signal);
-      return toPull(data, ref);
+      return toGiteaPull(data, ref);
     },
     async openPulls(limit, signal) {
       const found: PullRequest[] = [];
@@ -64,7 +58,7 @@ export function createGiteaClient(access: HostAccess): HostClient {
         const path = `/repos/${encodePath(name)}/pulls`;
         for (const data of await listShown(call, { path, query, headers, signal }, { limit })) {
           const number = numberAt(data, "number");
-          const pull = toPull(data, { host: "gitea", repository: name, number, installation: null });
+          const pull = toGiteaPull(data, { host: "gitea", repository: name, number, installation: null });
           if (!pull.isDraft && number > 0) found.push(pull);
         }
       }
@@ -114,17 +108,16 @@ export function createGiteaClient(access: HostAccess): HostClient {
         signal,
       );
     },
-    async putSummary(ref, body, existing, signal) {
-      if (existing === null) return comment(ref, body, signal);
-      try {
-        const path = `${repositoryOf(ref)}/issues/comments/${encodeURIComponent(existing)}`;
-        await send({ method: "PATCH", path, body: { body } }, signal);
-      } catch (error) {
-        // Somebody deleted it meanwhile.
-        if (!isAppError(error, "pull-unknown")) throw error;
-        await comment(ref, body, signal);
-      }
-    },
+    putSummary: (ref, body, existing, signal) =>
+      putSummary(
+        existing,
+        (id) =>
+          send(
+            { method: "PATCH", path: `${repositoryOf(ref)}/issues/comments/${id}`, body: { body } },
+            signal,
+          ),
+        () => comment(ref, body, signal),
+      ),
     async putCheck(ref, check, signal) {
       const state = { running: "pending", passed: "success", attention: "warning", failed: "failure" }[
         check.state
@@ -157,21 +150,8 @@ export function createGiteaClient(access: HostAccess): HostClient {
   };
 }
 
-function toPull(data: unknown, ref: PullRef): PullRequest {
-  const title = textAt(data, "title") ?? "";
-  return {
-    ref,
-    title,
-    body: textAt(data, "body") ?? "",
-    author: textAt(data, "user", "login") ?? "",
-    isOpen: textAt(data, "state") === "open",
-    isDraft: valueAt(data, "draft") === true || /^\s*(wip:|\[wip\]|draft:)/i.test(title),
-    head: textAt(data, "head", "sha"),
-    base: textAt(data, "base", "sha"),
-    baseBranch: textAt(data, "base", "ref") ?? "",
-    cloneUrl: textAt(data, "base", "repo", "clone_url") ?? "",
-    headRef: headRefOf(ref),
-    url: textAt(data, "html_url") ?? "",
-    updatedAt: timeAt(data, "updated_at"),
-  };
+/** Where nothing says so, a title makes a draft. */
+function toGiteaPull(data: unknown, ref: PullRef): PullRequest {
+  const pull = toPull(data, ref);
+  return { ...pull, isDraft: pull.isDraft || /^\s*(wip:|\[wip\]|draft:)/i.test(pull.title) };
 }

@@ -1,9 +1,10 @@
 import { isAppError } from "../../base/errors.ts";
-import { headRefOf, type HostClient, type PullRef, type PullRequest } from "../../contracts/code-host.ts";
+import type { HostClient, PullRef, PullRequest } from "../../contracts/code-host.ts";
 import { putCheckRun, putCommitStatus } from "./github-check.ts";
 import { isOfOneRepository } from "./host-failures.ts";
 import { createGithubTokens, type GithubAccess, githubBase } from "./github-access.ts";
 import { assertNoGraphErrors, readPosted, resolveThread } from "./github-graphql.ts";
+import { toPull } from "./github-pull.ts";
 import { redeliverFailed } from "./github-redeliver.ts";
 import {
   type ApiAnswer,
@@ -13,7 +14,8 @@ import {
   listShown,
   toCloneHeader,
 } from "./host-api.ts";
-import { byChange, encodePath, idAt, numberAt, textAt, timeAt, valueAt } from "./read.ts";
+import { putSummary } from "./put-summary.ts";
+import { byChange, encodePath, numberAt, textAt, valueAt } from "./read.ts";
 
 type Asked = Pick<ApiRequest, "method" | "path" | "query" | "body">;
 const versionHeaders = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
@@ -115,17 +117,20 @@ export function createGithubClient(access: GithubAccess): HostClient {
         },
       });
     },
-    async putSummary(ref, body, existing, signal) {
-      if (existing === null) return comment(ref, body, signal);
-      try {
-        const path = `/repos/${repositoryOf(ref)}/issues/comments/${encodeURIComponent(existing)}`;
-        await sender(ref, signal)({ method: "PATCH", path, body: { body } });
-      } catch (error) {
-        // Somebody deleted it meanwhile.
-        if (!isAppError(error, "pull-unknown")) throw error;
-        await comment(ref, body, signal);
-      }
-    },
+    putSummary: (ref, body, existing, signal) =>
+      putSummary(
+        existing,
+        (id) =>
+          sender(
+            ref,
+            signal,
+          )({
+            method: "PATCH",
+            path: `/repos/${repositoryOf(ref)}/issues/comments/${id}`,
+            body: { body },
+          }),
+        () => comment(ref, body, signal),
+      ),
     putCheck: (ref, check, signal) =>
       (tokens.isApp ? putCheckRun : putCommitStatus)(sender(ref, signal), repositoryOf(ref), check),
     resolveThread: (ref, threadId, signal) => resolveThread(asker(ref, signal), threadId),
@@ -202,22 +207,4 @@ export function createGithubClient(access: GithubAccess): HostClient {
     }
     return found;
   }
-}
-
-function toPull(data: unknown, ref: PullRef): PullRequest {
-  return {
-    ref,
-    title: textAt(data, "title") ?? "",
-    body: textAt(data, "body") ?? "",
-    author: textAt(data, "user", "login") ?? "",
-    isOpen: textAt(data, "state") === "open",
-    isDraft: valueAt(data, "draft") === true,
-    head: idAt(data, "head", "sha"),
-    base: idAt(data, "base", "sha"),
-    baseBranch: textAt(data, "base", "ref") ?? "",
-    cloneUrl: textAt(data, "base", "repo", "clone_url") ?? "",
-    headRef: headRefOf(ref),
-    url: textAt(data, "html_url") ?? "",
-    updatedAt: timeAt(data, "updated_at"),
-  };
 }

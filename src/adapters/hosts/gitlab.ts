@@ -11,6 +11,7 @@ import { createPositions, diffRefsOf, notesOf } from "./gitlab-positions.ts";
 import {
   type ApiAnswer,
   type ApiRequest,
+  askOnce,
   createHostApi,
   type HostAccess,
   listAll,
@@ -18,6 +19,7 @@ import {
   toBase,
   toCloneHeader,
 } from "./host-api.ts";
+import { putSummary } from "./put-summary.ts";
 import { byChange, idAt, numberAt, textAt, timeAt, valueAt } from "./read.ts";
 
 type Asked = Pick<ApiRequest, "method" | "path" | "query" | "body">;
@@ -37,12 +39,7 @@ export function createGitlabClient(access: HostAccess): HostClient {
   const projectOf = (ref: Pick<PullRef, "repository">): string =>
     `/projects/${encodeURIComponent(ref.repository)}`;
   const pathOf = (ref: PullRef): string => `${projectOf(ref)}/merge_requests/${ref.number}`;
-  let me: Promise<string> | null = null;
-  const whoAmI = (signal: AbortSignal): Promise<string> => {
-    me ??= send({ path: "/user" }, signal).then(({ data }) => idAt(data, "id") ?? "");
-    me.catch(() => (me = null));
-    return me;
-  };
+  const whoAmI = askOnce(async (signal) => idAt((await send({ path: "/user" }, signal)).data, "id") ?? "");
   const comment = async (ref: PullRef, body: string, signal: AbortSignal): Promise<void> => {
     await send({ method: "POST", path: `${pathOf(ref)}/notes`, body: { body } }, signal);
   };
@@ -137,17 +134,12 @@ export function createGitlabClient(access: HostAccess): HostClient {
       if (notes.length > 0 || review.body !== "")
         await send({ method: "POST", path: `${path}/bulk_publish` }, signal);
     },
-    async putSummary(ref, body, existing, signal) {
-      if (existing === null) return comment(ref, body, signal);
-      try {
-        const path = `${pathOf(ref)}/notes/${encodeURIComponent(existing)}`;
-        await send({ method: "PUT", path, body: { body } }, signal);
-      } catch (error) {
-        // Somebody deleted it meanwhile.
-        if (!isAppError(error, "pull-unknown")) throw error;
-        await comment(ref, body, signal);
-      }
-    },
+    putSummary: (ref, body, existing, signal) =>
+      putSummary(
+        existing,
+        (id) => send({ method: "PUT", path: `${pathOf(ref)}/notes/${id}`, body: { body } }, signal),
+        () => comment(ref, body, signal),
+      ),
     async putCheck(ref, check, signal) {
       const state = { running: "running", passed: "success", attention: "success", failed: "failed" }[
         check.state

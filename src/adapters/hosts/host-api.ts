@@ -153,6 +153,16 @@ export function createHostApi(
   }
 }
 
+/** Keeps the answer, not a failure. */
+export function askOnce<T>(ask: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return (signal) => {
+    asked ??= ask(signal);
+    asked.catch(() => (asked = null));
+    return asked;
+  };
+}
+
 /** Every item of a list that comes in pages, up to `limit`; the next page is where the `Link` header says. */
 export async function listAll(
   call: CallHost,
