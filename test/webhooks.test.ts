@@ -356,6 +356,7 @@ describe("what is taken", () => {
           { filename: "new.js", patch: "@@ -0,0 +1 @@\n+one" },
           { filename: 'odd"\n+++ b/evil', patch: "@@ -1 +1 @@\n-a\n+b" },
           { filename: "picture.png" },
+          { filename: "cut.js", patch: "@@ -1,4 +" },
         ],
       },
     });
@@ -381,6 +382,9 @@ describe("what is taken", () => {
       -a
       +b
       diff --git a/picture.png b/picture.png
+      diff --git a/cut.js b/cut.js
+      --- a/cut.js
+      +++ b/cut.js
       "
     `);
     for (const wrong of [

@@ -59,6 +59,7 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
   let pendingOld: string | null = null;
   let pendingNew: string | null = null;
   let isAfterHunk = false;
+  let isHunkWithoutFile = false;
 
   function warn(code: string, message: string, path?: string): void {
     if (warnings.length >= maxWarnings) unsaid++;
@@ -174,6 +175,11 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
       if (file !== null) beginHunk(file, started);
       return;
     }
+    if (started && !isHunkWithoutFile) {
+      isHunkWithoutFile = true;
+      isTruncated = true;
+      warn("hunk-without-file", "A hunk has no line before it that says of which file; it was left out.");
+    }
     if (isAfterHunk && readAfterHunk(line)) return;
     if (isInHeader && readExtendedHeader(file!, line)) return;
     isInHeader = false;
@@ -275,6 +281,16 @@ export function createDiffParser(limits: DiffLimits, given: Partial<FileDraft> |
       );
       isTruncated = true;
       return;
+    }
+    // Git writes both names only where lines follow; otherwise somebody cut them off.
+    if (draft.newSide !== null && draft.hunks.length === 0 && !draft.isCut && !draft.isBinary) {
+      warn(
+        "lines-missing",
+        `${paths.path}: no lines follow its header, where there should be some.`,
+        paths.path,
+      );
+      draft.isCut = true;
+      isTruncated = true;
     }
     const done = finishDraft(draft, paths);
     const joined = joinTypeChange(files.at(-1), done);

@@ -182,6 +182,14 @@ const odd: readonly (readonly [
     ["modified | y | cut", `modified | x | ${lines}`],
   ],
   [
+    "a text that ends in a header",
+    `${three}${git("y", "--- a/y", "+++ b/y")}`,
+    "lines-missing",
+    true,
+    [`modified | x | ${lines}`, "modified | y | cut"],
+  ],
+  ["a text that begins in a file", body + three, "hunk-without-file", true, [`modified | x | ${lines}`]],
+  [
     "more lines on one side than counted",
     `${three}+more\n`,
     "hunk-too-long",

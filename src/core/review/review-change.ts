@@ -29,17 +29,20 @@ export async function reviewChange(
   const raw = [...found.raw, ...foreign];
   const selection = selectFindings(raw, change, silence);
   return {
-    files: change.files.map((file) => ({
-      path: file.path,
-      oldPath: file.oldPath,
-      status: file.diff.status,
-      language: file.language,
-      role: file.role,
-      added: file.diff.addedLines,
-      removed: file.diff.removedLines,
-      isReviewed: reasons.get(file) === null,
-      reason: reasons.get(file) ?? null,
-    })),
+    files: change.files.map((file) => {
+      const reason = reasons.get(file) ?? whyUnread(file);
+      return {
+        path: file.path,
+        oldPath: file.oldPath,
+        status: file.diff.status,
+        language: file.language,
+        role: file.role,
+        added: file.diff.addedLines,
+        removed: file.diff.removedLines,
+        isReviewed: reason === null,
+        reason,
+      };
+    }),
     selection,
     passes: found.passes,
     notes: found.notes,
@@ -52,4 +55,9 @@ function whyNot(file: ReviewedFile, settings: ReviewSettings): string | null {
   if (settings.isIgnored(file.path)) return "ignored by repowright.toml";
   if (file.role === "vendored") return "third-party code";
   return null;
+}
+
+/** Rules see such a file too, because its name may say enough; but nobody has seen its lines. */
+function whyUnread({ diff }: ReviewedFile): string | null {
+  return diff.isCut && diff.hunks.length === 0 ? "its lines are missing or too many" : null;
 }

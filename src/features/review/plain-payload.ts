@@ -63,12 +63,13 @@ function toFilePatch({ filename, patch, status, previous_filename: previous }: P
     ...(isAdded ? ["new file mode 100644"] : []),
     ...(isRemoved ? ["deleted file mode 100644"] : []),
     ...(isRenamed ? [`rename from ${quote(oldPath)}`, `rename to ${quote(filename)}`] : []),
-    ...(first
-      ? [
+    // Names without lines behind them tell the reader that it could not read what was there.
+    ...(hunks.trim() === ""
+      ? []
+      : [
           `--- ${isAdded ? "/dev/null" : quote(`a/${oldPath}`)}`,
           `+++ ${isRemoved ? "/dev/null" : quote(`b/${filename}`)}`,
-        ]
-      : []),
+        ]),
   ];
   return `${lines.join("\n")}\n${first ? hunks.replace(/\n?$/, "\n") : ""}`;
 }

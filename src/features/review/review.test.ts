@@ -171,6 +171,11 @@ describe("what is reviewed", () => {
     expect(places(await review({ kind: "patch", text: far }))).toEqual(["leftover-debugger x.js:501"]);
     await expect(review({ kind: "patch", text: "Hello!\n" })).rejects.toMatchObject({ code: "diff-invalid" });
     expect((await review({ kind: "patch", text: "" })).files).toEqual([]);
+    const cut = await review({ kind: "patch", text: whole.slice(0, whole.indexOf("debugger")) });
+    expect([cut.files.at(-1)!.isReviewed, cut.notes.at(0)]).toEqual([
+      false,
+      expect.stringMatching(/: a hunk at line \d+ ends \d+ lines? too early; it was left out/),
+    ]);
   });
 
   test("what a file keeps that only loses lines is not gone", async () => {
