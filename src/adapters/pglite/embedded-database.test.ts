@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { until } from "../../../test/support/child-processes.ts";
 import { sharedFolder } from "../../../test/support/shared-folder.ts";
 import { describeDatabase } from "../../../test/suites/database.ts";
+import type { Queryable } from "../../contracts/database.ts";
 import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { createStatements } from "./statements.ts";
 
 const folder = sharedFolder();
 const workerUrl = new URL("../../database-worker.ts", import.meta.url);
@@ -106,6 +108,53 @@ test("closing while the engine is broken", async () => {
   ).rejects.toMatchObject({ code: "database-unavailable" });
   await database.close();
   await expect(database.query("select 1")).rejects.toMatchObject({ code: "database-unavailable" });
+});
+
+test("what is asked again and again is planned once for all; not for long, and not for tables that changed", async () => {
+  const database = await openEmbeddedDatabase({ directory: join(folder, "plans"), workerUrl });
+  const plans = async () =>
+    database.query<{ statement: string; generic_plans: number }>(
+      "select statement, generic_plans from pg_prepared_statements where statement like '%kept%'",
+    );
+  await database.script("create table kept (id int, name text unique); insert into kept values (1, 'one')");
+  const ask = () => database.query("select * from kept where id = $1", [1]);
+  for (let time = 0; time < 20; time++) expect(await ask()).toEqual([{ id: 1, name: "one" }]);
+  expect((await plans())[0]!.generic_plans).toBeGreaterThan(0);
+
+  // Else it would fail: "cached plan must not change result type".
+  await database.script("alter table kept add column more int");
+  expect(await ask()).toEqual([{ id: 1, name: "one", more: null }]);
+
+  const insert = (on: Queryable, name: string) =>
+    on.query("insert into kept (id, name) values (2, $1)", [name]);
+  await expect(
+    database.transaction(async (transaction) => {
+      await insert(transaction, "two");
+      await insert(transaction, "one");
+    }),
+  ).rejects.toMatchObject({ code: "23505" });
+  await insert(database, "two");
+  for (let other = 0; other < 250; other++) await database.query(`select ${other} from kept`);
+  expect((await plans()).length).toBeLessThanOrEqual(100);
+  expect(await ask()).toHaveLength(1);
+  await database.close();
+});
+
+test("plans are not believed for longer than some seconds", () => {
+  let now = 0;
+  const statements = createStatements(() => now);
+  const kinds = (text: string): string =>
+    Array.from(
+      statements
+        .toMessages(text, [])
+        .toString("latin1")
+        .matchAll(/[PCBDES](?=\0\0\0)/g),
+    ).join("");
+  expect([kinds("select 1"), kinds("select 1"), kinds("select 2")]).toEqual(["CPBDES", "BDES", "CPBDES"]);
+  now = 60_000;
+  expect([kinds("select 1"), kinds("select 1")]).toEqual(["CCCPBDES", "BDES"]);
+  statements.forget();
+  expect(kinds("select 1")).toBe("CCPBDES");
 });
 
 test("a folder that is no database is refused", async () => {

@@ -140,7 +140,7 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
     };
     try {
       // Sent without waiting: the engine keeps the order.
-      const begun = runScript("begin", engine);
+      const begun = query("begin", [], "number", engine);
       const [result] = await Promise.all([
         work({
           async query<Row>(sql: string, parameters?: readonly unknown[]) {
@@ -155,14 +155,14 @@ export async function openEmbeddedDatabase(options: EmbeddedOptions): Promise<Em
         begun,
       ]);
       isOver = true;
-      const [end] = await script("commit", "number", engine);
+      const [end] = await query("commit", [], "number", engine);
       if (end?.command !== "COMMIT")
         throw new AppError("internal", "A statement of the transaction failed, so all of it was undone.");
       return result;
     } catch (error) {
       if (!isOver) {
         isOver = true;
-        await runScript("rollback", engine).catch(() => {});
+        await query("rollback", [], "number", engine).catch(() => {});
       }
       throw error;
     } finally {
