@@ -9,6 +9,29 @@ import { createDispatcher } from "./dispatcher.ts";
 /** Many more than there are pauses in the time that the test takes. */
 const tooMany = 5_000;
 
+test("a few tickets are put without BullMQ's temporary tables, many with them", async () => {
+  const mode = await startMode("embedded");
+  onTestFinished(() => mode.close());
+  const { database, dispatcher } = await mode.open(kindsOf());
+  const attributes = async (): Promise<number> => {
+    const [row] = await database.query<{ count: number }>(
+      "select (pg_stat_get_tuples_inserted('pg_attribute'::regclass))::int as count",
+    );
+    return row!.count;
+  };
+  // The first makes what BullMQ needs for the queue.
+  await dispatcher.add("any", 1);
+  await database.query("select pg_stat_force_next_flush()");
+  const before = await attributes();
+  await dispatcher.add("any", 8);
+  await database.query("select pg_stat_force_next_flush()");
+  expect(await attributes()).toBe(before);
+  await dispatcher.add("any", 9);
+  await database.query("select pg_stat_force_next_flush()");
+  expect(await attributes()).toBeGreaterThan(before);
+  expect(await dispatcher.waiting("any")).toBe(18);
+});
+
 test("statements that fail at once do not keep the process from everything else", async () => {
   const mode = await startMode("embedded");
   onTestFinished(() => mode.close());

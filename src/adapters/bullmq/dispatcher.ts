@@ -30,9 +30,16 @@ const failureMs = 250;
  */
 const lockMs = 60_000;
 const maxStalledCount = 1_000_000;
+/**
+ * On PostgreSQL BullMQ puts many at once by way of two temporary tables: 4 ms and dead rows in the catalogue, however few
+ * they are. One put alone takes 0.3 ms.
+ */
+const mostAlone = 8;
 
 interface Engine {
   readonly name: string;
+  /** Up to so many tickets are put one by one. */
+  readonly mostAlone: number;
   /** Whether there is a connection now. */
   readonly isConnected: () => boolean;
   createQueue(name: string): Queue;
@@ -79,9 +86,12 @@ export async function createDispatcher(connection: QueueConnection, log: Log): P
   return {
     engine: `bullmq on ${engine.name}`,
     async add(kind, count) {
-      const options = { removeOnComplete: true, removeOnFail: true };
-      await withQueue(kind, (queue) =>
-        queue.addBulk(Array.from({ length: count }, () => ({ name: kind, data: null, opts: options }))),
+      const opts = { removeOnComplete: true, removeOnFail: true };
+      const tickets = Array.from({ length: count }, () => ({ name: kind, data: null, opts }));
+      await withQueue<unknown>(kind, (queue) =>
+        count > engine.mostAlone
+          ? queue.addBulk(tickets)
+          : Promise.all(tickets.map(({ name, data }) => queue.add(name, data, opts))),
       );
     },
     async waiting(kind) {
@@ -135,6 +145,7 @@ async function createPostgresEngine(pool: PoolShape): Promise<Engine> {
   const connection = failingSlowly(pool) as never;
   return {
     name: "postgres",
+    mostAlone,
     isConnected: () => true,
     createQueue: (name) => new classes.Queue(name, { connection }) as unknown as Queue,
     createWorker: (name, take, options) =>
@@ -190,6 +201,7 @@ async function createRedisEngine(url: string, log: Log): Promise<Engine> {
   ]);
   return {
     name: "redis",
+    mostAlone: 1,
     isConnected: () => shared.status === "ready",
     createQueue: (name) => new bullmq.Queue(name, { connection: shared, prefix, skipWaitingForReady: true }),
     createWorker: (name, take, options) =>
