@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMetrics } from "../../src/adapters/prometheus/metrics.ts";
@@ -156,6 +157,80 @@ describe.each(modes.filter(canRun))("pull requests, %s", (name) => {
     ).rejects.toMatchObject({ code: "source-refused" });
     expect(await platform.stores.pulls.get(ref(6))).toBeNull();
     expect((await tell(review(6, sha(1)), "bad")).isNew).toBe(true);
+  });
+
+  test("one that cannot be stored takes no other of its batch along", async () => {
+    const numbers = Array.from({ length: 20 }, (_, index) => 20 + index);
+    const bad = new Set([23, 24, 39]);
+    // Longer than an index takes.
+    const tooLong = `https://github.com/octo-org/${randomBytes(6_000).toString("hex")}.git`;
+    const told = await Promise.allSettled(
+      numbers.map((number) => {
+        const news = review(number, sha(1)) as PullNews & { kind: "review" };
+        return tell(bad.has(number) ? { ...news, pull: { ...news.pull, cloneUrl: tooLong } } : news);
+      }),
+    );
+    expect(told.map((each) => each.status === "fulfilled" && each.value.isNew)).toEqual(
+      numbers.map((number) => !bad.has(number)),
+    );
+    for (const number of numbers)
+      expect(await statuses(number)).toEqual(bad.has(number) ? [] : ["01 pending"]);
+    for (const number of bad) expect(await platform.stores.pulls.get(ref(number))).toBeNull();
+  });
+
+  test("together or one by one, news comes to the same", async () => {
+    const actions = fc.record({
+      number: fc.nat({ max: 2 }),
+      kind: fc.constantFrom("review", "review", "review", "forced", "end"),
+      head: fc.nat({ max: 3 }),
+      at: fc.option(fc.nat({ max: 5 })),
+      before: fc.option(fc.nat({ max: 3 })),
+      trigger: fc.constantFrom("opened", "pushed", "reopened", "retargeted"),
+      // Few, so that they come again, also for another pull request.
+      delivery: fc.option(fc.nat({ max: 9 })),
+    } as const);
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(actions, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 }),
+        async (groups) => {
+          const ends = [];
+          for (const isTogether of [true, false]) {
+            const first = 100_000 + ++run * 10;
+            const send = (action: (typeof groups)[number][number]) => {
+              const number = first + action.number;
+              const news =
+                action.kind === "end"
+                  ? end(number, action.at ?? 0)
+                  : review(number, sha(action.head), {
+                      ...action,
+                      before: action.before === null ? null : sha(action.before),
+                      isForced: action.kind === "forced",
+                    });
+              return tell(news, action.delivery === null ? undefined : `run-${run}-${action.delivery}`);
+            };
+            const outcomes = [];
+            for (const group of groups)
+              if (isTogether) outcomes.push(...(await Promise.all(group.map(send))));
+              else for (const action of group) outcomes.push(await send(action));
+            ends.push({
+              repeated: outcomes.map((each) => each.reason === "this delivery came before"),
+              late: outcomes.map((each) => /newer is known|nothing to review/.exec(each.reason ?? "")?.[0]),
+              pulls: await platform.database.query(
+                `select number - $1::int as number, state, head, base_branch, changed_at, past, jobs.status,
+                   jobs.input ->> 'rev' as rev, count(other.id)::int as waiting
+                 from pulls left join jobs on jobs.id = job_id
+                 left join jobs other on (other.input #>> '{options,pull,number}')::int = number and other.status = 'pending'
+                 where number between $1 and $1 + 9 group by 1, 2, 3, 4, 5, 6, 7, 8 order by 1`,
+                [first],
+              ),
+            });
+          }
+          expect(ends[0]).toEqual(ends[1]);
+        },
+      ),
+      { numRuns: name === "embedded" ? 60 : 25 },
+    );
   });
 
   test("pull requests that ended long ago are forgotten, open ones are not", async () => {

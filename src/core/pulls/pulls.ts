@@ -1,4 +1,5 @@
 import { createBatch } from "../../base/batch.ts";
+import { isAppError } from "../../base/errors.ts";
 import type { PullRequest } from "../../contracts/code-host.ts";
 import type { Database } from "../../contracts/database.ts";
 import type { JobDefinitions } from "../../contracts/job.ts";
@@ -30,7 +31,9 @@ export function createPulls(dependencies: PullsDependencies): Pulls {
   const { database, broadcast, tickets } = dependencies;
   // While one waits for the disk, another can be made; embedded they take turns, so that one larger one costs less.
   const concurrency = database.engine === "embedded" ? 1 : 2;
-  const receive = createBatch({ maxItems, concurrency }, async (items: readonly NewsItem[]) => {
+  // What the database says of the items is no AppError; that it is away, or full, is of all of them.
+  const mayBeOfOne = (error: unknown): boolean => !isAppError(error);
+  const receive = createBatch({ maxItems, concurrency, mayBeOfOne }, async (items: readonly NewsItem[]) => {
     const received = await database.transaction((transaction) => receiveNews(transaction, items));
     tell(received);
     return received.outcomes;
@@ -51,7 +54,12 @@ export function createPulls(dependencies: PullsDependencies): Pulls {
     async receive(news, context) {
       const { host, repository, number } = news.kind === "end" ? news.pull : news.pull.ref;
       const job = news.kind === "end" ? null : toReviewJob(news, context, dependencies);
-      if (job !== null) await dependencies.assertRoom();
+      // An end needs no room, but waits for the answer too, or it would overtake what came before it.
+      const refusal = await dependencies.assertRoom().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (job !== null && refusal !== null) throw refusal;
       return receive({ news, host, repository, number, deliveryKey: context.deliveryKey, job });
     },
     async get({ host, repository, number }) {
