@@ -1,6 +1,6 @@
 import { escapePattern } from "../changed-lines.ts";
-import { hasWord, lineAt } from "./blanked-text.ts";
-import type { NameUse, OfferedName, RemovableNames } from "./removable-names.ts";
+import { folderOf, hasWord, lineAt, nearestWith } from "./blanked-text.ts";
+import type { NameUse, OfferedName, RemovableNames, Surroundings } from "./removable-names.ts";
 
 const ending = /\.[cm]?[jt]sx?$/;
 const declared =
@@ -33,12 +33,12 @@ export const ecmascriptNames: RemovableNames = {
     );
   },
   mayAnswer({ name, path }, other, text) {
-    if (other === path) return passesOn.test(text) || hasWord(text, name);
+    if (other === path) return passesOn.test(text) || maySupply(text, name);
     const bare = path.replace(/(?:\/index)?\.\w+$/, "");
     return other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length));
   },
-  async findUse({ name, path: target }, path, text) {
-    return findImport(name, target, path, text);
+  async findUse({ name, path: target }, path, text, around) {
+    return findImport(name, target, path, text, await aliasesFor(path, around));
   },
   examples: {
     bad: [
@@ -53,11 +53,21 @@ export const ecmascriptNames: RemovableNames = {
         ],
       },
       {
+        "tsconfig.json": '{\n  "paths": {\n    "@/*": ["./src/*"]\n  }\n}\n',
+        "src/price.ts": ["export const total = 1;\n", "export const sum = 1;\n"],
+        "web/shop.ts": ['import { total } from "@/price";\n', 'import { total } from "@/price";\n'],
+      },
+      {
         "lib/price.js": ["module.exports = { total, sum }\n", "module.exports = { sum }\n"],
         "lib/shop.js": ["const { total } = require('./price')\n", "const { total } = require('./price')\n"],
       },
     ],
     good: [
+      {
+        "tsconfig.json": '{\n  "paths": {\n    "@/*": ["./lib/*"]\n  }\n}\n',
+        "src/price.ts": ["export const total = 1;\n", "export const sum = 1;\n"],
+        "web/shop.ts": ['import { total } from "@/price";\n', 'import { total } from "@/price";\n'],
+      },
       {
         "src/price.ts": ["export function total() {}\n", "export const total = () => 1;\n"],
         "src/shop.ts": ['import { total } from "./price.ts";\n', 'import { total } from "./price.ts";\n'],
@@ -84,16 +94,59 @@ export const ecmascriptNames: RemovableNames = {
   },
 };
 
-function findImport(name: string, target: string, path: string, text: string): NameUse | null {
+/** Named after an `export`; where CommonJS exports things, named at all. */
+function maySupply(text: string, name: string): boolean {
+  if (!hasWord(text, name)) return false;
+  const word = String.raw`(?<![\w$])${escapePattern(name)}(?![\w$])`;
+  return (
+    /\bexports\b/.test(text) ||
+    new RegExp(
+      String.raw`\bexport\s+(?:type\s+)?\{[^{}]*${word}|\bexport\s+(?:const|let|var)\b[^;]*${word}|\bexport\s[^\n]*${word}`,
+    ).test(text)
+  );
+}
+
+/** What the nearest `tsconfig.json` says of paths that begin with a word: `@server/*` is `server/*`. */
+async function aliasesFor(path: string, { has, read }: Surroundings): Promise<ReadonlyMap<string, string>> {
+  const folder = nearestWith(folderOf(path), "tsconfig.json", has);
+  const config =
+    folder === null ? null : await read(folder === "" ? "tsconfig.json" : `${folder}/tsconfig.json`);
+  const found = new Map<string, string>();
+  if (config === null) return found;
+  const base = /^\s*"baseUrl"\s*:\s*"([^"\n]*)"/m.exec(config)?.[1] ?? ".";
+  for (const [, prefix, place] of config.matchAll(/^\s*"([^"*\n]+)\*"\s*:\s*\[\s*"([^"*\n]*)\*"\s*\]/gm)) {
+    const to = resolvePath(folder === "" ? "tsconfig.json" : `${folder}/tsconfig.json`, `${base}/${place}`);
+    if (to !== null) found.set(prefix!, to);
+  }
+  return found;
+}
+
+function resolveImport(path: string, from: string, aliases: ReadonlyMap<string, string>): string | null {
+  if (from.startsWith(".")) return resolvePath(path, from);
+  for (const [prefix, to] of aliases)
+    if (from.startsWith(prefix)) return `${to === "" ? "" : `${to}/`}${from.slice(prefix.length)}`;
+  return null;
+}
+
+function findImport(
+  name: string,
+  target: string,
+  path: string,
+  text: string,
+  aliases: ReadonlyMap<string, string>,
+): NameUse | null {
   const taken = new RegExp(
     `(?:^|[{,])\\s*(?:type\\s+)?${escapePattern(name)}\\s*(?:as\\s+\\w+\\s*|:\\s*\\w+\\s*)?(?:[,}]|$)`,
   );
   const statements =
-    /(?:^|[\n;])[ \t]*(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^{}]{1,4000})\}\s*from\s*["'](\.[^"'\n]{1,300})["']|(?:const|let|var)\s*\{([^{}]{1,2000})\}\s*=\s*require\(\s*["'](\.[^"'\n]{1,300})["']/g;
+    /(?:^|[\n;])[ \t]*(?:import|export)\s+(?:type\s+)?(?:\w+\s*,\s*)?\{([^{}]{1,4000})\}\s*from\s*["']([^"'\n]{1,300})["']|(?:const|let|var)\s*\{([^{}]{1,2000})\}\s*=\s*require\(\s*["']([^"'\n]{1,300})["']/g;
   for (const match of text.matchAll(statements)) {
     const names = match[1] ?? match[3]!;
     const from = match[2] ?? match[4]!;
-    if (!taken.test(names.replace(/\/\*.*?\*\/|\/\/.*$/gm, "")) || !pointsTo(resolvePath(path, from), target))
+    if (
+      !taken.test(names.replace(/\/\*.*?\*\/|\/\/.*$/gm, "")) ||
+      !pointsTo(resolveImport(path, from, aliases), target)
+    )
       continue;
     const at = match.index + match[0].search(new RegExp(`\\b${escapePattern(name)}\\b`));
     return { line: lineAt(text, at), how: `imported here from \`${from}\`` };

@@ -25,8 +25,8 @@ export async function findRemovedUses(
 ): Promise<readonly RuleHit[]> {
   const concerned = change.files.filter(
     ({ path, oldPath, role, diff }) =>
-      // What is gone has no content to be known by.
-      (role === "code" || (role === "data" && diff.status === "deleted")) &&
+      // What is gone has no content to be known by: it is data.
+      !["vendored", "generated", "documentation"].includes(role) &&
       diff.status !== "added" &&
       diff.status !== "copied" &&
       languages.some(({ files }) => files.test(oldPath ?? path)),
@@ -114,8 +114,10 @@ async function usesOf(
   const changed = change.files.flatMap(({ path, text }) => (text !== null && isOurs(path) ? [path] : []));
   const defining =
     references !== null && language.isGlobal ? (await references.definitions(name)).filter(isOurs) : [];
+  const providers = new Set(language.providers(removed, around));
+  if (providers.size > maxProviders) return [];
   const suppliers = new Set([
-    ...language.providers(removed, around).slice(0, maxProviders),
+    ...providers,
     ...changed,
     ...defining,
     ...naming.filter((path) => language.isGlobal && isOurs(path)),
@@ -123,6 +125,8 @@ async function usesOf(
   for (const path of suppliers) {
     if (path === removed.path && around.has(path)) continue;
     const text = await around.read(path);
+    // Names of PHP do not care for case; nobody writes them in two ways within one repository.
+    if (text !== null && !providers.has(path) && !text.includes(name)) continue;
     if (text === null || language.mayAnswer(removed, path, text)) return [];
   }
   const hits: RuleHit[] = [];

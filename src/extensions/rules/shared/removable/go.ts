@@ -13,7 +13,7 @@ export const goNames: RemovableNames = {
     if (path.endsWith("_test.go")) return [];
     const blanked = blankText(text, "go");
     const scope = packageOf(blanked);
-    if (scope === null || scope === "main") return [];
+    if (scope === null) return [];
     return declaredIn(blanked).map((name): OfferedName => ({
       name,
       fullName: `${scope}.${name}`,
@@ -37,6 +37,7 @@ export const goNames: RemovableNames = {
     const blanked = blankText(text, "go");
     if (folderOf(path) === folderOf(removed.path) && packageOf(blanked) === removed.scope)
       return findBare(removed.name, blanked);
+    if (removed.scope === "main") return null;
     return findQualified(removed.path, removed.scope, removed.name, path, text, blanked, around);
   },
   examples: {
@@ -121,11 +122,16 @@ function findBare(name: string, blanked: string): NameUse | null {
     "m",
   );
   if (owned.test(blanked)) return null;
+  // A method of an interface is written as a call is.
+  const code = blanked.replace(/\binterface\s*\{[^{}]*\}/g, (found) => found.replace(/[^\n]/g, " "));
+  const noKeyword =
+    "(?!(?:return|go|defer|range|case|goto|break|continue|package|import|else|func|type|chan|map)\\b)";
   const used = new RegExp(
-    String.raw`&${escaped}\{|\]\*?${escaped}\b(?!\s*[.(])|(?:[=(,!]|\breturn|:=|\bgo|\bdefer)[ \t]*${escaped}[({]`,
-  ).exec(blanked);
+    String.raw`&${escaped}\{|\]\*?${escaped}\b(?!\s*[.(])|(?:[=(,!]|\breturn|:=|\bgo|\bdefer)[ \t]*${escaped}[({]|^\t+${escaped}\(|\.\(\*?${escaped}\)|\b_[ \t]+\*?${escaped}[ \t]*=|^\t+${noKeyword}[A-Za-z_]\w*[ \t]+\*?${escaped}[ \t]*$|[(,][ \t]*${noKeyword}[A-Za-z_]\w*[ \t]+(?:\.\.\.)?\*?${escaped}[ \t]*[,)]`,
+    "m",
+  ).exec(code);
   if (used === null) return null;
-  return { line: lineAt(blanked, used.index + used[0].indexOf(name)), how: "used here" };
+  return { line: lineAt(blanked, used.index + used[0].lastIndexOf(name)), how: "used here" };
 }
 
 async function findQualified(

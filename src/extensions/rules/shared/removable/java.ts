@@ -66,11 +66,10 @@ export const javaNames: RemovableNames = {
     ).exec(blanked);
     if (imported !== null)
       return { line: lineAt(blanked, imported.index), how: `imported here from \`${removed.scope}\`` };
-    if (!path.endsWith(".java") || removed.kind !== "type") return null;
-    return removed.fullName === `${removed.scope}.${removed.name}` &&
-      resolves(blanked, removed.scope, removed.name)
-      ? findType(removed.name, blanked)
-      : null;
+    if (removed.kind !== "type") return null;
+    const written = removed.fullName.slice(removed.scope.length + 1);
+    if (!resolves(blanked, removed.scope, written.split(".")[0]!)) return null;
+    return path.endsWith(".java") ? findType(written, blanked) : findKotlinType(written, blanked);
   },
   examples: {
     bad: [
@@ -164,7 +163,10 @@ function typesOf(blanked: string): readonly JavaType[] {
       );
       next = {
         name,
-        head: `${/@(?!interface|SuppressWarnings|Deprecated|FunctionalInterface)\w/.test(modifiers) || inherits ? "not plain" : ""}`,
+        head:
+          /@(?!interface|SuppressWarnings|Deprecated|FunctionalInterface)\w/.test(modifiers) || inherits
+            ? "not plain"
+            : "",
         isHidden: /\bprivate\b/.test(modifiers),
         body: "",
       };
@@ -223,14 +225,24 @@ function resolves(blanked: string, scope: string, name: string): boolean {
   );
 }
 
-function findType(name: string, blanked: string): NameUse | null {
+function findType(written: string, blanked: string): NameUse | null {
+  const name = escapePattern(written);
   const used = new RegExp(
-    String.raw`\bnew\s+${name}\b|\b(?:extends|implements|throws|instanceof|catch\s*\()\s+${name}\b|(?<![\w.@])${name}\.(?:class\b|\w+\()|^[ \t]*(?:(?:private|public|protected|static|final)\s+)*${name}(?:<[^;(){}]{0,200}>)?\s+\w+\s*[=;(]`,
+    String.raw`\bnew\s+${name}\b|\b(?:extends|implements|throws|instanceof|catch\s*\()\s+${name}\b|(?<![\w.@])${name}\.[A-Za-z_]|^[ \t]*(?:(?:private|public|protected|static|final)\s+)*${name}(?:<[^;(){}]{0,200}>)?\s+\w+\s*[=;(]`,
     "m",
   ).exec(blanked);
   if (used === null) return null;
-  const at = used.index + used[0].search(wordPattern(name));
+  const at = used.index + used[0].search(wordPattern(written));
   return { line: lineAt(blanked, at), how: "used here" };
+}
+
+function findKotlinType(written: string, blanked: string): NameUse | null {
+  const name = escapePattern(written);
+  const used = new RegExp(
+    String.raw`[=(,][ \t]*${name}\(|:[ \t]*${name}(?![\w.(])|\b(?:is|as\??)[ \t]+${name}(?![\w.])|[=(,][ \t]*${name}(?:\.\w|::)`,
+  ).exec(blanked);
+  if (used === null) return null;
+  return { line: lineAt(blanked, used.index + used[0].search(wordPattern(written))), how: "used here" };
 }
 
 function findMember({ scope, name }: RemovedName, blanked: string): NameUse | null {

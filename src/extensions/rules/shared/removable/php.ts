@@ -39,12 +39,22 @@ export const phpNames: RemovableNames = {
   },
   async findUse({ name, fullName, scope, kind }, _, text) {
     // Who asks first whether it is there knows that it may not be.
-    if (/\b(?:class|interface|trait|enum|function)_exists\s*\(|\bis_callable\s*\(/.test(text)) return null;
+    if (
+      new RegExp(
+        String.raw`\b(?:class|interface|trait|enum|function)_exists\s*\((?:\s*\$|[^()]*\b${name}\b)${kind === "function" ? String.raw`|\bis_callable\s*\(` : ""}`,
+      ).test(text)
+    )
+      return null;
     const blanked = blankText(text, "php");
     const full = escapePattern(fullName);
     let local: string | null = null;
     const imports = importsOf(blanked, kind === "function");
-    for (const [alias, target] of imports) if (target === fullName) local = alias;
+    for (const [alias, target] of imports) {
+      if (target === fullName) local = alias;
+      // `use Shop;` and then `new Shop\\Total`.
+      else if (kind === "type" && fullName.startsWith(`${target}\\`))
+        local ??= `${alias}\\${fullName.slice(target.length + 1)}`;
+    }
     if (
       local === null &&
       kind === "type" &&
@@ -54,7 +64,7 @@ export const phpNames: RemovableNames = {
     )
       local = name;
     const names = [
-      ...(local === null ? [] : [String.raw`(?<![\w\\$>:])${local}`]),
+      ...(local === null ? [] : [String.raw`(?<![\w\\$>:])${escapePattern(local)}`]),
       String.raw`(?<!\w)\\${full}`,
     ];
     const use = new RegExp(

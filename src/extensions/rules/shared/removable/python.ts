@@ -1,5 +1,5 @@
 import { escapePattern } from "../changed-lines.ts";
-import { hasWord, lineAt } from "./blanked-text.ts";
+import { blankText, lineAt } from "./blanked-text.ts";
 import type { OfferedName, RemovableNames } from "./removable-names.ts";
 
 const declared =
@@ -28,7 +28,7 @@ export const pythonNames: RemovableNames = {
     ].filter((other) => other !== path && has(other));
   },
   mayAnswer({ path, name }, other, text) {
-    if (other === path) return passesOn.test(text) || hasWord(text, name);
+    if (other === path) return passesOn.test(text) || maySupply(blankText(text, "python"), name);
     const module = moduleOf(path);
     return moduleOf(other) === module || moduleOf(other) === `${module}/${name}`;
   },
@@ -79,6 +79,15 @@ export const pythonNames: RemovableNames = {
     ],
   },
 };
+
+/** Every way to bind a name, and some that are none. */
+function maySupply(blanked: string, name: string): boolean {
+  const word = String.raw`\b${name}\b`;
+  return new RegExp(
+    String.raw`\b(?:def|class|import|as|for|global|type)\b[^\n]*${word}|\bimport\s*\([^()]*${word}|^[^\n=]*${word}[^\n=]*(?<![=!<>])=(?!=)|^[^\n]*[,(][ \t]*${word}[^\n=]*=[^\n]*|${word}\s*:=`,
+    "m",
+  ).test(blanked);
+}
 
 function moduleOf(path: string): string {
   return path.replace(/(?:\/__init__)?\.pyi?$/, "");

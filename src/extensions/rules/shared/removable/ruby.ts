@@ -26,19 +26,37 @@ export const rubyNames: RemovableNames = {
     const file = `${name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase()}.`;
     return paths.filter((path) => nameOf(path).startsWith(file) && !/_(?:spec|test)\./.test(path));
   },
-  mayAnswer({ name }, path, text) {
+  mayAnswer({ name, path: own }, path, text) {
     if (!path.endsWith(".rb") && !/\.(?:rake|ru)$/.test(path))
       return path.endsWith(".erb") ? false : text.includes(name);
-    return new RegExp(
-      String.raw`\b(?:class|module)\s+(?:[\w:]+::)?${name}\b(?!::)|(?<![\w:])(?:\w+::)*${name}\s*(?:\|\|)?=(?![=~>])|(?:const_set|autoload|remove_const|deprecate_constant|stub_const|DeprecatedConstantProxy)\b[^\n]*${name}\b`,
-    ).test(text);
+    return (
+      new RegExp(
+        String.raw`\b(?:class|module)\s+(?:[\w:]+::)?${name}\b(?!::)|(?<![\w:])(?:\w+::)*${name}\s*(?:\|\|)?=(?![=~>])|(?:const_set|deprecate_constant|stub_const|DeprecatedConstantProxy)\b[^\n]*${name}\b`,
+      ).test(text) ||
+      [
+        ...text.matchAll(
+          new RegExp(String.raw`\bautoload\b[ (:"']*${name}\b(?:["']?,[ \t]*["']([\w./-]+))?`, "g"),
+        ),
+      ].some(
+        // What is loaded from the very file is gone with it.
+        ({ 1: file }) => file === undefined || !own.replace(/\.rb$/, "").endsWith(file.replace(/\.rb$/, "")),
+      )
+    );
   },
   async findUse({ fullName, scope }, _, text) {
     if (/\brescue\s+NameError|\bconst_missing\b/.test(text)) return null;
     const blanked = blankText(text, "ruby");
     if (new RegExp(String.raw`\bdefined\?[\s(]*(?:::)?${escapePattern(fullName)}\b`).test(blanked))
       return null;
-    const full = String.raw`(?<![\w:])(?:::)?${escapePattern(fullName)}(?![\w:?!]|\s*(?:\|\|)?=(?![=~>]))`;
+    const opened = scope === "" ? [] : modulesOf(blanked);
+    const parts = fullName.split("::");
+    // Within `module A` the rest is enough; one name alone could be another's.
+    const within = parts
+      .slice(1, -1)
+      .flatMap((_name, at) =>
+        opened.includes(parts.slice(0, at + 1).join("::")) ? parts.slice(at + 1).join("::") : [],
+      );
+    const full = String.raw`(?<![\w:])(?:(?:::)?${[escapePattern(fullName), ...within].join("|")})(?![\w:?!]|\s*(?:\|\|)?=(?![=~>]))`;
     const use = new RegExp(
       scope === ""
         ? String.raw`${full}\.\w|(?<![\w:])(?:::)?${escapePattern(fullName)}::\w|\b(?:include|extend|prepend)[ (]+${full}|<\s+${full}`

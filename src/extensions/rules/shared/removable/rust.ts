@@ -5,7 +5,9 @@ const declared =
   /^(?:pub(?:\s*\([^()]*\))?\s+)?(?:(?:default|async|unsafe|const|extern(?:\s+"[^"]*"|\s{2,})?)\s+)*(?:fn|struct|enum|trait|const|static|type|union)\s+(?:mut\s+)?([A-Za-z_]\w+)/gm;
 /** Attributes that write no names of their own. */
 const quietAttributes =
-  /^(?:derive|cfg|cfg_attr|allow|deny|warn|expect|inline|doc|must_use|test|repr|non_exhaustive|derive|track_caller|deprecated|cold|macro_use|no_mangle)\b/;
+  /^(?:derive|cfg|cfg_attr|allow|deny|warn|expect|inline|doc|must_use|test|repr|non_exhaustive|track_caller|deprecated|cold|macro_use|no_mangle)\b/;
+const quietDerives =
+  /^(?:(?:\w+::)*(?:Clone|Copy|Debug|Default|(?:Partial)?(?:Eq|Ord)|Hash|Serialize|Deserialize|Error))?$/;
 
 interface Module {
   /** Folder of the crate's sources. */
@@ -48,15 +50,7 @@ export const rustNames: RemovableNames = {
     const blanked = blankText(text, "rust");
     const place = asked.parts.join("/");
     if (place === module.parts.join("/")) {
-      const top = topLevel(blanked);
-      return (
-        hasWord(blanked, name) ||
-        /^\s*(?:pub(?:\s*\([^()]*\))?\s+)?use\b[^;]*\*/m.test(
-          blanked.replace(/\bmod\s+tests?\s*\{[^]*$/, ""),
-        ) ||
-        /\binclude\w*!|^\w+!\s*(?:\(\s*\)|\{\s*\}|\[\s*\])/m.test(top) ||
-        [...top.matchAll(/^#\[\s*([\w:]+)/gm)].some(({ 1: attribute }) => !quietAttributes.test(attribute!))
-      );
+      return maySupply(blanked, name);
     }
     // The module may have moved into its parent, or be supplied there under its name.
     if (module.parts.length === 0 || place !== module.parts.slice(0, -1).join("/")) return false;
@@ -79,7 +73,7 @@ export const rustNames: RemovableNames = {
       if (last < 0) continue;
       const enclosing = inner.filter(({ start, end }) => start < at && at < end).map((found) => found.name);
       const full = isInside
-        ? resolve(parts, [...own.parts, ...enclosing])
+        ? resolve(parts, [...own.parts, ...enclosing], blanked)
         : parts[0] === crate
           ? parts.slice(1)
           : null;
@@ -169,7 +163,11 @@ async function crateNameFor(path: string, root: string, { has, read }: Surroundi
   return name.replaceAll("-", "_");
 }
 
-function resolve(parts: readonly string[], here: readonly string[]): readonly string[] | null {
+function resolve(
+  parts: readonly string[],
+  here: readonly string[],
+  blanked: string,
+): readonly string[] | null {
   let at = 0;
   let base: readonly string[] = [];
   if (parts[0] === "crate") at = 1;
@@ -180,8 +178,40 @@ function resolve(parts: readonly string[], here: readonly string[]): readonly st
       if (base.length === 0) return null;
       base = base.slice(0, -1);
     }
-  } else return null;
+  } else if (
+    new RegExp(String.raw`^[ \t]*(?:pub(?:\s*\([^()]*\))?\s+)?mod\s+${parts[0]}\b`, "m").test(blanked)
+  )
+    base = here;
+  else return null;
   return [...base, ...parts.slice(at)];
+}
+
+/** Declared anywhere in it, brought in by `use`, or possibly written by a macro. */
+function maySupply(blanked: string, name: string): boolean {
+  const flat = topLevel(blanked.replace(/\buse\s[^;{}]*\{[^;]*;/g, (found) => found.replace(/[{}]/g, " ")));
+  if (/\binclude\w*!|^(?:\w+::)*\w+!\s*(?:\(\s*\)|\{\s*\}|\[\s*\])/m.test(blanked)) return true;
+  const hasMacros = /^(?:\w+::)*\w+!/m.test(flat);
+  if (/\buse\b[^;]*\*/.test(hasMacros ? blanked : flat)) return true;
+  if (hasMacros) return hasWord(blanked, name);
+  const isDeclared = new RegExp(
+    String.raw`\b(?:fn|struct|enum|trait|const|static|type|union|mod|mut|crate|macro_rules!)\s+${name}\b|#!?\[[^\]]*\b${name}\b`,
+  ).test(blanked);
+  if (isDeclared || new RegExp(String.raw`\buse\b[^;]*\b${name}\b`).test(flat)) return true;
+  // `Total` with an attribute that may write `TotalBuilder`.
+  return (
+    writesNames(flat) &&
+    [...flat.matchAll(/\b(?:struct|enum|trait|fn)\s+(\w+)/g)].some(({ 1: other }) =>
+      name.toLowerCase().startsWith(other!.toLowerCase()),
+    )
+  );
+}
+
+function writesNames(flat: string): boolean {
+  return [...flat.matchAll(/^#\[\s*([\w:]+)(?:\(([^\]]*)\))?/gm)].some(([, attribute, list]) =>
+    attribute === "derive"
+      ? list!.split(",").some((name) => !quietDerives.test(name.trim()))
+      : !quietAttributes.test(attribute!),
+  );
 }
 
 interface NamedPath {
