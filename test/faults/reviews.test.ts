@@ -87,11 +87,14 @@ test("F9: while a model hangs every review is posted without it; its part follow
     reviewer.answer(() => ({ hangs: true }));
     const pulls = pushSome(world, 4);
     for (const [number, { head }] of pulls) await world.submit(number, head);
+    const stopped = world.push(5, { "src/p5.js": debuggers(1) });
+    const stoppedId = await world.submit(5, stopped);
     const commentsOf = (number: number) => github.state.lineComments.get(keyOf({ repository, number }));
     await eventually("all are posted, although nobody heard of the model", 60_000, () =>
-      [...pulls.keys()].every((number) => commentsOf(number)?.length === 1),
+      [...pulls.keys(), 5].every((number) => commentsOf(number)?.length === 1),
     );
     expect(github.state.checks.every(({ state }) => state === "pending")).toBe(true);
+    expect((await cluster.request(`/v1/jobs/${stoppedId}/cancel`, {})).body["status"]).toBe("cancelled");
     reviewer.answer(({ question }) =>
       question === "summary"
         ? { say: { summary: "All of it is well.", files: [] } }
@@ -101,7 +104,8 @@ test("F9: while a model hangs every review is posted without it; its part follow
     await eventually("the model's part follows", 60_000, async () => {
       const reviews = await world.reviews();
       return (
-        reviews.every(({ model }) => model === "done") && (await checkReviews(world, pulls)).length === 0
+        reviews.every(({ id, model }) => model === "done" || id === stoppedId) &&
+        (await checkReviews(world, pulls)).length === 0
       );
     });
 
@@ -119,6 +123,14 @@ test("F9: while a model hangs every review is posted without it; its part follow
     expect((await cluster.get(`/v1/jobs/${id}`)).body).toMatchObject({ kind: "review", status: "completed" });
     expect((await cluster.get(`/v1/reviews/${id}`)).body).toMatchObject({ model: { state: "failed" } });
     expect(await checkReviews(world, new Map([[7, { head, comments: 1 }]]))).toEqual([]);
+
+    // So is one that a person cancelled.
+    const cancelled = new Map([[5, { head: stopped, comments: 1 }]]);
+    await eventually(
+      "its check ends",
+      30_000,
+      async () => (await checkReviews(world, cancelled)).length === 0,
+    );
   });
   await reviewer.close();
 }, 150_000);
