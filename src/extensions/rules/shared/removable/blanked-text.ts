@@ -21,6 +21,7 @@ const tokens = {
     String.raw`(?<![^\n])=begin\b[\s\S]*?(?:\n=end\b|$)|(?<![^\n])__END__\b[\s\S]*|(?<![$?])#[^\n]*`,
     String.raw`<<[~-]["'\x60]?(?<tag>[A-Za-z_]\w*)["'\x60]?[\s\S]*?(?:\n[ \t]*\k<tag>\b|$)|%[qQwWiIr]?[({[][^\n\])}]*[\])}]|${double}|${single}`,
   ],
+  ecmascript: [`${line}|${block}`, `${double}|${single}|\`[^\`\\\\]*(?:\\\\[\\s\\S][^\`\\\\]*)*(?:\`|$)`],
   python: [String.raw`#[^\n]*`, String.raw`"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|${double}|${single}`],
 } as const;
 

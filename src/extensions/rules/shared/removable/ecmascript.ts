@@ -101,7 +101,7 @@ function maySupply(text: string, name: string): boolean {
   return (
     /\bexports\b/.test(text) ||
     new RegExp(
-      String.raw`\bexport\s+(?:type\s+)?\{[^{}]*${word}|\bexport\s+(?:const|let|var)\b[^;]*${word}|\bexport\s[^\n]*${word}`,
+      String.raw`\bexport\s+(?:type\s+)?\{[^{}]{0,4000}${word}|\bexport\s+(?:const|let|var)\b[^;]{0,2000}${word}|\bexport\s[^\n]{0,500}${word}`,
     ).test(text)
   );
 }

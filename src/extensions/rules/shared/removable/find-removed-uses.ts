@@ -1,17 +1,13 @@
 import type { ReviewedChange, ReviewedFile, RuleHit } from "../../../../contracts/review-rule.ts";
 import { hasWord, nameOf } from "./blanked-text.ts";
 import type { RemovableNames, RemovedName, Surroundings } from "./removable-names.ts";
+import { maxLength } from "./surroundings.ts";
 
 const maxNames = 100;
-const maxMentions = 50;
-/** Without an index, how many files near by are read. */
-const maxNeighbours = 200;
-/** Files read for one change, all names together. */
-const maxReads = 1_000;
 const maxProviders = 100;
 
 /** Copies of other people's code, and texts that tests feed to programs: what they import is not in this repository. */
-const foreignPath =
+export const foreignPath =
   /(^|\/)(vendor|third_party|node_modules|testdata|test-data|fixtures?|__fixtures__|snapshots?|__snapshots__|__testfixtures__|stubs?|templates?)\//i;
 /** What a dependency newly brings may carry the same name. */
 const manifest =
@@ -20,6 +16,7 @@ const manifest =
 /** Names that the change took away, and that are still in use somewhere. */
 export async function findRemovedUses(
   change: ReviewedChange,
+  around: Surroundings,
   languages: readonly RemovableNames[],
   signal: AbortSignal,
 ): Promise<readonly RuleHit[]> {
@@ -31,9 +28,6 @@ export async function findRemovedUses(
       diff.status !== "copied" &&
       languages.some(({ files }) => files.test(oldPath ?? path)),
   );
-  const paths = concerned.length === 0 ? null : await change.paths();
-  if (paths === null) return [];
-  const around = lookAround(change, paths);
   const hasNewDependencies = change.files.some(({ path, added }) => added.length > 0 && manifest.test(path));
   const hits: RuleHit[] = [];
   let names = 0;
@@ -55,22 +49,6 @@ export async function findRemovedUses(
   return hits;
 }
 
-function lookAround(change: ReviewedChange, paths: readonly string[]): Surroundings {
-  const known = new Set(paths);
-  const texts = new Map<string, string | null>();
-  return {
-    paths,
-    has: (path) => known.has(path),
-    async read(path) {
-      const kept = texts.get(path);
-      if (kept !== undefined) return kept;
-      const text = known.has(path) && texts.size < maxReads ? await change.read(path) : null;
-      texts.set(path, text);
-      return text;
-    },
-  };
-}
-
 async function removedFrom(
   file: ReviewedFile,
   path: string,
@@ -81,7 +59,7 @@ async function removedFrom(
   // What is not seen may still be there.
   if (around.has(path) && (file.path !== path || !file.isWhole || file.text === null)) return [];
   const before = await change.before(path);
-  if (before === null) return [];
+  if (before === null || before.length > maxLength) return [];
   const after = around.has(path) ? file.text! : null;
   const left = new Set(after === null ? [] : language.offered(path, after).map(({ fullName }) => fullName));
   const removed = new Map(
@@ -105,13 +83,12 @@ async function usesOf(
   // Written by a generator from a file of that name, or kept in another language.
   if (language.isGlobal && around.paths.some((path) => nameOf(path).startsWith(`${name}.`) && !isOurs(path)))
     return [];
-  const neighbours = references === null ? nearby(removed.path, around.paths.filter(isOurs)) : [];
-  if (neighbours.length > maxNeighbours && language.isGlobal) return [];
-  const naming =
-    references === null
-      ? neighbours.slice(0, maxNeighbours)
-      : (await references.mentions(name, maxMentions)).map(({ path }) => path);
-  const changed = change.files.flatMap(({ path, text }) => (text !== null && isOurs(path) ? [path] : []));
+  const { paths: naming, isAll } = await around.naming(name, removed.path, language.files);
+  // The index still knows all who define it.
+  if (!isAll && references === null && language.isGlobal) return [];
+  const changed = change.files.flatMap(({ path, diff }) =>
+    diff.status !== "deleted" && isOurs(path) ? [path] : [],
+  );
   const defining =
     references !== null && language.isGlobal ? (await references.definitions(name)).filter(isOurs) : [];
   const providers = new Set(language.providers(removed, around));
@@ -145,19 +122,4 @@ async function usesOf(
       });
   }
   return hits;
-}
-
-/** The nearest files first, by how much of the path is the same. */
-function nearby(path: string, others: readonly string[]): readonly string[] {
-  const parts = path.split("/");
-  const shared = (other: string): number => {
-    const theirs = other.split("/");
-    let same = 0;
-    while (same < parts.length && parts[same] === theirs[same]) same++;
-    return same;
-  };
-  return others
-    .map((other) => ({ other, same: shared(other) }))
-    .sort((a, b) => b.same - a.same)
-    .map(({ other }) => other);
 }

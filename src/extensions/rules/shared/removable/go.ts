@@ -101,15 +101,16 @@ function packageOf(blanked: string): string | null {
 /** Exported names at the top of a file, as gofmt lays it out. */
 function declaredIn(blanked: string): readonly string[] {
   const names: string[] = [];
-  for (const match of blanked.matchAll(
-    /^(?:func|type)\s+([A-Z]\w*)|^(?:var|const)\s+(\w+(?:\s*,\s*\w+)*)|^(?:type|var|const)\s*\(([^]*?)^\)/gm,
-  )) {
-    if (match[1] !== undefined) names.push(match[1]);
-    const lists =
-      match[3] === undefined
-        ? [match[2] ?? ""]
-        : [...match[3].matchAll(/^(?:\t| {1,8})(\w+(?:\s*,\s*\w+)*)/gm)].map((found) => found[1]!);
-    names.push(...lists.flatMap((list) => list.split(/\s*,\s*/)).filter((name) => /^[A-Z]/.test(name)));
+  let isGroup = false;
+  for (const line of blanked.split("\n")) {
+    if (/^(?:type|var|const)\s*\(\s*$/.test(line)) isGroup = true;
+    else if (line.startsWith(")")) isGroup = false;
+    const [, one, list] =
+      (isGroup
+        ? /^(?:\t| {1,8})()(\w+(?:\s*,\s*\w+)*)/
+        : /^(?:func|type)\s+([A-Z]\w*)|^(?:var|const)\s+(\w+(?:\s*,\s*\w+)*)/
+      ).exec(line) ?? [];
+    names.push(...(one || (list ?? "")).split(/\s*,\s*/).filter((name) => /^[A-Z]/.test(name)));
   }
   return names;
 }

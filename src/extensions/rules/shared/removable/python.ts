@@ -84,7 +84,7 @@ export const pythonNames: RemovableNames = {
 function maySupply(blanked: string, name: string): boolean {
   const word = String.raw`\b${name}\b`;
   return new RegExp(
-    String.raw`\b(?:def|class|import|as|for|global|type)\b[^\n]*${word}|\bimport\s*\([^()]*${word}|^[^\n=]*${word}[^\n=]*(?<![=!<>])=(?!=)|^[^\n]*[,(][ \t]*${word}[^\n=]*=[^\n]*|${word}\s*:=`,
+    String.raw`\b(?:def|class|import|as|for|global|type)\b[^\n]{0,500}${word}|\bimport\s*\([^()]{0,4000}${word}|${word}[^\n=]{0,500}(?<![=!<>])=(?!=)|${word}\s*:=`,
     "m",
   ).test(blanked);
 }

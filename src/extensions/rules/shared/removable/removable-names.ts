@@ -30,6 +30,12 @@ export interface Surroundings {
   readonly has: (path: string) => boolean;
   /** Null: no such file, or too much was read already. */
   readonly read: (path: string) => Promise<string | null>;
+  /** Files that name it, best first; without an index those near `near` that may. */
+  readonly naming: (
+    name: string,
+    near: string,
+    files: RegExp,
+  ) => Promise<{ readonly paths: readonly string[]; readonly isAll: boolean }>;
 }
 
 /**

@@ -188,15 +188,17 @@ function resolve(
 
 /** Declared anywhere in it, brought in by `use`, or possibly written by a macro. */
 function maySupply(blanked: string, name: string): boolean {
-  const flat = topLevel(blanked.replace(/\buse\s[^;{}]*\{[^;]*;/g, (found) => found.replace(/[{}]/g, " ")));
+  const flat = topLevel(
+    blanked.replace(/\buse\s[^;{}]{0,500}\{[^;]{0,4000};/g, (found) => found.replace(/[{}]/g, " ")),
+  );
   if (/\binclude\w*!|^(?:\w+::)*\w+!\s*(?:\(\s*\)|\{\s*\}|\[\s*\])/m.test(blanked)) return true;
   const hasMacros = /^(?:\w+::)*\w+!/m.test(flat);
-  if (/\buse\b[^;]*\*/.test(hasMacros ? blanked : flat)) return true;
+  if (/\buse\b[^;]{0,4000}\*/.test(hasMacros ? blanked : flat)) return true;
   if (hasMacros) return hasWord(blanked, name);
   const isDeclared = new RegExp(
-    String.raw`\b(?:fn|struct|enum|trait|const|static|type|union|mod|mut|crate|macro_rules!)\s+${name}\b|#!?\[[^\]]*\b${name}\b`,
+    String.raw`\b(?:fn|struct|enum|trait|const|static|type|union|mod|mut|crate|macro_rules!)\s+${name}\b|#!?\[[^\]]{0,500}\b${name}\b`,
   ).test(blanked);
-  if (isDeclared || new RegExp(String.raw`\buse\b[^;]*\b${name}\b`).test(flat)) return true;
+  if (isDeclared || new RegExp(String.raw`\buse\b[^;]{0,4000}\b${name}\b`).test(flat)) return true;
   // `Total` with an attribute that may write `TotalBuilder`.
   return (
     writesNames(flat) &&
@@ -222,7 +224,7 @@ interface NamedPath {
 /** Every path in `use` declarations, taken apart, and every one in code that begins where it can be resolved. */
 function pathsIn(blanked: string, crate: string | null): readonly NamedPath[] {
   const found: NamedPath[] = [];
-  for (const { 1: tree, index, 0: whole } of blanked.matchAll(/\buse\s+([^;]{1,8000});/g)) {
+  for (const { 1: tree, index, 0: whole } of blanked.matchAll(/\buse\s+([^;]{1,4000});/g)) {
     const paths: (readonly string[])[] = [];
     spread(tree!, [], paths, 0);
     for (const parts of paths) found.push({ parts, at: index + whole.indexOf(tree!) });
