@@ -7,6 +7,7 @@ const declared =
   /^\s*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var)\s+([A-Za-z_$][\w$]{2,80})/gm;
 const listed = /^\s*export\s+(?:type\s+)?\{([^{}]{1,4000})\}|^\s*module\.exports\s*=\s*\{([^{}]{1,4000})\}/gm;
 const assigned = /^\s*(?:module\.)?exports\.([A-Za-z_$][\w$]{2,80})\s*=/gm;
+const loadable = /\.(?:[cm]?[jt]sx?|vue|svelte|json|node)$/;
 /** What it exports is not all written in it. */
 const passesOn =
   /^\s*export\s*\*|\bmodule\.exports\s*=\s*[\w$.]+\s*(?:\(|;|$)|\bmodule\.exports\s*=\s*\{[^{}]*\.\.\.|\bObject\.(?:assign|definePropert(?:y|ies))\(\s*(?:module\.)?exports\b|\bexports\[/m;
@@ -26,16 +27,13 @@ export const ecmascriptNames: RemovableNames = {
   },
   // Another file may answer for the same import: `x.ts` for `x.js`, a folder for a module.
   providers({ path }, { paths, has }) {
-    if (has(path)) return [];
-    const bare = path.replace(/(?:\/index)?\.\w+$/, "");
     return paths.filter(
-      (other) => other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length)),
+      (other) => other !== path && isSubstitute(other, path) && (!has(path) || loadable.test(other)),
     );
   },
   mayAnswer({ name, path }, other, text) {
     if (other === path) return passesOn.test(text) || maySupply(text, name);
-    const bare = path.replace(/(?:\/index)?\.\w+$/, "");
-    return other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length));
+    return isSubstitute(other, path);
   },
   async findUse({ name, path: target }, path, text, around) {
     return findImport(name, target, path, text, await aliasesFor(path, around));
@@ -93,6 +91,11 @@ export const ecmascriptNames: RemovableNames = {
     ],
   },
 };
+
+function isSubstitute(other: string, path: string): boolean {
+  const bare = path.replace(/(?:\/index)?\.\w+$/, "");
+  return other.startsWith(bare) && /^(?:\/index)?(?:\.d)?\.\w+$/.test(other.slice(bare.length));
+}
 
 /** Named after an `export`; where CommonJS exports things, named at all. */
 function maySupply(text: string, name: string): boolean {

@@ -25,6 +25,14 @@ interface Methods {
   readonly defined: RegExp;
 }
 
+interface Orphan {
+  readonly name: string;
+  /** The class. */
+  readonly owner: string;
+  /** Where it is called. */
+  readonly at: number;
+}
+
 const braced = (head: RegExp) => (blanked: string) => bracedClasses(blanked, head);
 
 const all: readonly Methods[] = [
@@ -33,7 +41,7 @@ const all: readonly Methods[] = [
     syntax: "ecmascript",
     own: String.raw`\bthis\??\.`,
     dynamic:
-      /\bthis\[|Object\.(?:assign|definePropert(?:y|ies)|setPrototypeOf)\(|\.prototype\b|\bReflect\.|\bnew Proxy\(|^\s*\[\w+\s*:\s*string\]/m,
+      /\bthis\[|Object\.(?:assign|definePropert(?:y|ies)|setPrototypeOf)\(\s*(?:this|[A-Z])|\.prototype\b|\bReflect\.|\bnew Proxy\(|^\s*\[\w+\s*:\s*string\]/m,
     classes: braced(/(?<=^|\n)([^\n]*)\bclass\s+([A-Za-z_$][\w$]*)([^{;]{0,300})\{/g),
     defined:
       /^[ \t]+(?:(?:public|private|protected|static|async|get|set|readonly)\s+)*\*?\s*(#?[A-Za-z_$][\w$]{3,80})\s*(?:<[^<>\n]*>)?\(/gm,
@@ -42,7 +50,7 @@ const all: readonly Methods[] = [
     files: /\.py$/,
     syntax: "python",
     own: String.raw`\bself\.`,
-    dynamic: /__getattr|\b(?:set|get|has|del)attr\(|__dict__|__slots__|\bvars\(|\btype\(self\)/,
+    dynamic: /__getattr|\bsetattr\(|__dict__|\bvars\(/,
     classes: indentedClasses,
     defined: /^[ \t]+(?:async\s+)?def\s+([A-Za-z_]\w{3,80})\s*\(/gm,
   },
@@ -82,10 +90,11 @@ export async function findOrphanedCalls(
     if (["vendored", "generated", "documentation"].includes(file.role)) continue;
     const before = file.diff.status === "added" ? null : await change.before(file.oldPath ?? file.path);
     if (before === null || before.length > maxLength || methods.dynamic.test(file.text)) continue;
-    for (const { name, owner, at } of orphansIn(before, file.text, methods)) {
+    for (const orphan of orphansIn(before, file.text, methods)) {
+      const { name, owner, at } = orphan;
       signal.throwIfAborted();
       if (++asked > maxMethods) return hits;
-      if (!(await isNamedElsewhere(name, file.path, change, around, methods)))
+      if (!(await isSuppliedElsewhere(orphan, file.path, around, methods)))
         hits.push({
           path: file.path,
           line: lineAt(file.text, at),
@@ -102,7 +111,7 @@ function orphansIn(
   before: string,
   after: string,
   { classes, syntax, defined, own }: Methods,
-): readonly { readonly name: string; readonly owner: string; readonly at: number }[] {
+): readonly Orphan[] {
   const was = blankText(before, syntax);
   const now = blankText(after, syntax);
   const kept = blankText(after, syntax, true);
@@ -129,25 +138,29 @@ function orphansIn(
   });
 }
 
-/** Another file that names it other than in a call of some object's method may define it for this one. */
-async function isNamedElsewhere(
-  name: string,
+/** Whether a class that inherits from it, or someone who sets it from outside, may define the method. */
+async function isSuppliedElsewhere(
+  { name, owner }: Orphan,
   path: string,
-  change: ReviewedChange,
   around: Surroundings,
-  { files }: Methods,
+  { files, syntax }: Methods,
 ): Promise<boolean> {
-  const { paths, isAll } = await around.naming(name, path, files);
-  if (!isAll) return true;
-  if (((await change.references?.definitions(name)) ?? []).length > 0) return true;
-  const word = escapePattern(name);
-  const otherwise = new RegExp(
-    String.raw`(?<![\w$]|\.|->)${word}(?![\w$])|(?:\.|->)${word}\s*(?:=(?!=)|\|\|=|\?\?=)`,
+  const ofOwner = escapePattern(owner);
+  const inherits = new RegExp(
+    String.raw`\bextends\b[^{;]{0,300}(?<![\w$])${ofOwner}(?![\w$])|\bclass\s+\w+\s*\([^)]{0,1000}\b${ofOwner}\b|\binterface\s+${ofOwner}\b|(?<![\w$])${ofOwner}(?:\.prototype\b|\s+as\b|\s*=(?!=)|\s*[,)]\s*\{)`,
   );
-  for (const other of paths) {
-    if (other === path) continue;
-    const text = await around.read(other);
-    if (text === null || otherwise.test(text)) return true;
+  const sets = new RegExp(String.raw`(?:\.|->)${escapePattern(name)}\s*(?:[|?]{0,2}=(?![=>]))`);
+  for (const [asked, pattern] of [
+    [owner, inherits],
+    [name, sets],
+  ] as const) {
+    const { paths, isAll } = await around.naming(asked, path, files);
+    if (!isAll) return true;
+    for (const other of paths) {
+      if (!files.test(other)) continue;
+      const text = await around.read(other);
+      if (text === null || pattern.test(blankText(text, syntax))) return true;
+    }
   }
   return false;
 }

@@ -13,6 +13,10 @@ export const foreignPath =
 const manifest =
   /(^|\/)(pom\.xml|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|[\w.-]+\.versions\.toml|composer\.json|gemfile(\.lock)?|[\w.-]+\.gemspec)$/i;
 
+const generated = /\bcode generated\b|\bdo not edit\b|@generated\b|\bauto-?generated\b/i;
+/** From now on a file may be there without being in the repository. */
+const untracking = /(^|\/)\.git(ignore|modules)$/;
+
 /** Names that the change took away, and that are still in use somewhere. */
 export async function findRemovedUses(
   change: ReviewedChange,
@@ -29,6 +33,7 @@ export async function findRemovedUses(
       languages.some(({ files }) => files.test(oldPath ?? path)),
   );
   const hasNewDependencies = change.files.some(({ path, added }) => added.length > 0 && manifest.test(path));
+  const isUntracking = change.files.some(({ path, added }) => added.length > 0 && untracking.test(path));
   const hits: RuleHit[] = [];
   let names = 0;
   for (const language of languages) {
@@ -37,6 +42,7 @@ export async function findRemovedUses(
     for (const file of concerned) {
       const path = file.oldPath ?? file.path;
       if (!language.files.test(path) || foreignPath.test(path)) continue;
+      if (isUntracking && !around.has(path)) continue;
       for (const removed of await removedFrom(file, path, language, change, around)) {
         signal.throwIfAborted();
         if (asked.has(removed.fullName)) continue;
@@ -49,6 +55,13 @@ export async function findRemovedUses(
   return hits;
 }
 
+function ancestorsOf(path: string): readonly string[] {
+  return path
+    .split("/")
+    .map((_, at, parts) => parts.slice(0, at).join("/"))
+    .slice(1);
+}
+
 async function removedFrom(
   file: ReviewedFile,
   path: string,
@@ -56,10 +69,11 @@ async function removedFrom(
   change: ReviewedChange,
   around: Surroundings,
 ): Promise<readonly RemovedName[]> {
-  // What is not seen may still be there.
+  // What is not seen may still be there; a link or a submodule may stand in place of a folder.
+  if (ancestorsOf(path).some(around.has)) return [];
   if (around.has(path) && (file.path !== path || !file.isWhole || file.text === null)) return [];
   const before = await change.before(path);
-  if (before === null || before.length > maxLength) return [];
+  if (before === null || before.length > maxLength || generated.test(before.slice(0, 2_000))) return [];
   const after = around.has(path) ? file.text! : null;
   const left = new Set(after === null ? [] : language.offered(path, after).map(({ fullName }) => fullName));
   const removed = new Map(
@@ -86,18 +100,19 @@ async function usesOf(
   const { paths: naming, isAll } = await around.naming(name, removed.path, language.files);
   // The index still knows all who define it.
   if (!isAll && references === null && language.isGlobal) return [];
+  const maySupply = (path: string): boolean => isOurs(path) || language.suppliers?.test(path) === true;
   const changed = change.files.flatMap(({ path, diff }) =>
-    diff.status !== "deleted" && isOurs(path) ? [path] : [],
+    diff.status !== "deleted" && maySupply(path) ? [path] : [],
   );
   const defining =
-    references !== null && language.isGlobal ? (await references.definitions(name)).filter(isOurs) : [];
+    references !== null && language.isGlobal ? (await references.definitions(name)).filter(maySupply) : [];
   const providers = new Set(language.providers(removed, around));
   if (providers.size > maxProviders) return [];
   const suppliers = new Set([
     ...providers,
     ...changed,
     ...defining,
-    ...naming.filter((path) => language.isGlobal && isOurs(path)),
+    ...naming.filter((path) => language.isGlobal && maySupply(path)),
   ]);
   for (const path of suppliers) {
     if (path === removed.path && around.has(path)) continue;

@@ -8,6 +8,7 @@ const kotlinDeclared =
 /** Java and Kotlin: types (in Kotlin also functions and values) by their full names, and static members of Java's. */
 export const javaNames: RemovableNames = {
   files: /\.(?:java|kt)$/,
+  suppliers: /\.(?:groovy|scala)$/,
   isGlobal: true,
   offered(path, text) {
     const blanked = blankText(text, "c");

@@ -22,6 +22,7 @@ export const pythonNames: RemovableNames = {
     return [
       `${module}.py`,
       `${module}.pyi`,
+      `${module}.pyx`,
       `${module}/__init__.py`,
       `${module}/${name}.py`,
       `${module}/${name}/__init__.py`,
@@ -90,7 +91,7 @@ function maySupply(blanked: string, name: string): boolean {
 }
 
 function moduleOf(path: string): string {
-  return path.replace(/(?:\/__init__)?\.pyi?$/, "");
+  return path.replace(/(?:\/__init__)?\.py[ix]?$/, "");
 }
 
 /** Whether the statement stands in a `try`, whose writer expects that it may fail. */

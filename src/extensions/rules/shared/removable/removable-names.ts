@@ -44,6 +44,8 @@ export interface Surroundings {
  */
 export interface RemovableNames {
   readonly files: RegExp;
+  /** Files of other languages that declare names for this one. */
+  readonly suppliers?: RegExp;
   /** A name may be declared anywhere, so who does not see the whole repository stays silent. */
   readonly isGlobal: boolean;
   offered(path: string, text: string): readonly OfferedName[];
