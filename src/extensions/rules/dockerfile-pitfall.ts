@@ -9,13 +9,14 @@ export default defineRule({
   confidence: "high",
   message: "This instruction does not do what it seems to.",
   why: "Each RUN is a process of its own, and its result is kept and used again.",
-  docs: "Three slips in Dockerfiles: `apt-get install` without `-y`, which asks a question nobody answers; `apt-get update` in an instruction of its own, whose cached result later instructions install from; and `RUN cd` alone, after which the next instruction is where it was before.",
+  docs: "Three slips in Dockerfiles: `apt-get install` without `-y`, which asks a question nobody answers; `apt-get update` in an instruction of its own, whose cached result later instructions install from; and `RUN cd` alone, after which the next instruction is where it was before. Also `chmod 777`, which lets everybody in the container change what it runs.",
   roles: ["code", "data"],
   examples: {
     bad: [
       { Dockerfile: "FROM debian:12\nRUN apt-get update && apt-get install curl\n" },
       { Dockerfile: "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n" },
       { "a.dockerfile": "FROM debian:12\nRUN cd /app\n" },
+      { Dockerfile: "FROM debian:12\nRUN mkdir /app && chmod -R 777 /app\n" },
     ],
     good: [
       {
@@ -56,6 +57,12 @@ export default defineRule({
         return hit(
           "`apt-get update` is an instruction of its own.",
           "Its cached result is used when the list of packages below changes, so old versions are asked for that are no longer there.",
+        );
+      const opened = /\bchmod\s+(?:-\w+\s+)*(0?777|a[+=]rwx|ugo[+=]rwx)\s+([^\s&|;]+)/.exec(text);
+      if (opened !== null && !/te?mp\b|cache|\.npm\b/i.test(opened[2]!))
+        return hit(
+          `\`chmod ${opened[1]}\` lets everybody change what is there.`,
+          "Whatever breaks into the container under any name can put its own code there; give it to the one user that needs it.",
         );
       if (/^\s*cd\s+[^\s&|;]+\s*$/.test(text))
         return hit(

@@ -1,5 +1,6 @@
 import { defineRule } from "../../contracts/review-rule.ts";
-import { ecmascript } from "./shared/ecmascript.ts";
+import { isBoundToRequest } from "./shared/bound-parameter.ts";
+import { requestSinks } from "./shared/request-sinks.ts";
 import { earlierValues, requested, textAround } from "./shared/requested.ts";
 
 /** Whoever looks at the value first has a reason to believe it. */
@@ -7,6 +8,17 @@ const guard =
   /allow|whitelist|valid|verif|sanitiz|escape|safe|trusted|permitted|\bhosts?\b|hostname|origin|startsWith\(|startswith\(|start_with|HasPrefix|\.includes\(|in_array|filter_var|IsLocalUrl|url_has_allowed|only_path|relative|match\(|\.test\(|quote|preg_|urlparse|parse_url|new URL\(|url\.Parse|parseInt|Number\(|html(special|entit)/i;
 
 const patternGuard = /escape|quote|allow|valid|re2/i;
+
+/** What looks like a check and is part of the harm itself. */
+const notGuard: Readonly<Record<string, RegExp>> = {
+  ruby: /allow_other_host/g,
+  java: /new URL\(|"redirect:/g,
+};
+const never = /(?!)/g;
+
+/** A client of something else, such as a store of values, has a `get` too. */
+const speaksHttp = /\b(httpx|aiohttp|net\/http)\b/;
+const keepsValues = /redis|memcache|\bs3\b|consul|etcd|vault|dynamo|bigcache|groupcache/i;
 
 const harms = {
   redirect: [
@@ -42,71 +54,27 @@ export default defineRule({
   message: "What a request says is used as it is.",
   why: "Whoever sends the request chooses what happens.",
   docs: "Finds redirects, addresses to fetch, regular expressions and HTML that begin with a parameter of a request, directly or through a variable of the same function, when the function checks nothing about it, and `permit!` in Rails. Compare with a list of what is allowed, or escape.",
-  queries: [
-    {
-      languages: ecmascript,
-      query: `
-        ((call_expression function: (member_expression property: (property_identifier) @redirect) arguments: (arguments (_) @given .)) @finding (#eq? @redirect "redirect"))
-        ((call_expression function: [(identifier) @fetch (member_expression object: (identifier) @fetch)] arguments: (arguments . (_) @given)) @finding (#any-of? @fetch "fetch" "axios" "got" "needle" "superagent"))
-        ((new_expression constructor: (identifier) @pattern arguments: (arguments . (_) @given)) @finding (#eq? @pattern "RegExp"))`,
-    },
-    {
-      languages: ["python"],
-      query: `
-        ((call function: (identifier) @redirect arguments: (argument_list . (_) @given)) @finding (#any-of? @redirect "redirect" "HttpResponseRedirect" "RedirectResponse"))
-        ((call function: (attribute object: (identifier) @fetch attribute: (identifier) @verb) arguments: (argument_list . (_) @given)) @finding (#any-of? @fetch "requests" "httpx") (#any-of? @verb "get" "post" "put" "head"))
-        ((call function: (identifier) @html arguments: (argument_list . (_) @given)) @finding (#any-of? @html "Markup" "mark_safe"))`,
-    },
-    {
-      languages: ["go"],
-      query: `
-        ((call_expression function: (selector_expression) @redirect arguments: (argument_list . (_) . (_) . (_) @given)) @finding (#eq? @redirect "http.Redirect"))
-        ((call_expression function: (selector_expression) @fetch arguments: (argument_list . (_) @given)) @finding (#any-of? @fetch "http.Get" "http.Head" "http.Post"))
-        ((call_expression function: (selector_expression) @html arguments: (argument_list . (_) @given)) @finding (#any-of? @html "template.HTML" "template.JS"))`,
-    },
-    {
-      languages: ["java"],
-      query: `((method_invocation name: (identifier) @redirect arguments: (argument_list . (_) @given)) @finding (#eq? @redirect "sendRedirect"))
-        ((object_creation_expression type: (type_identifier) @fetch arguments: (argument_list . (_) @given .)) @finding (#eq? @fetch "URL"))`,
-    },
-    {
-      languages: ["ruby"],
-      query: `
-        ((call !receiver method: (identifier) @redirect arguments: (argument_list . (_) @given)) @finding (#eq? @redirect "redirect_to"))
-        ((call !receiver method: (identifier) @html arguments: (argument_list . (_) @given)) @finding (#eq? @html "raw"))
-        ((call receiver: (_) @given method: (identifier) @html) @finding (#eq? @html "html_safe"))
-        ((call receiver: (_) method: (identifier) @permit) @finding (#eq? @permit "permit!"))`,
-    },
-    {
-      languages: ["php"],
-      query: `
-        (echo_statement (_) @given) @html @finding
-        ((function_call_expression function: (name) @redirect arguments: (arguments . (argument (_) @given))) @finding (#eq? @redirect "header"))`,
-    },
-    {
-      languages: ["csharp"],
-      query: `((invocation_expression function: (identifier) @redirect arguments: (argument_list . (argument (_) @given))) @finding (#eq? @redirect "Redirect"))`,
-    },
-  ],
+  queries: requestSinks,
   check({ node, capture, file, languageId }) {
     const kind = kinds.find((name) => capture(name) !== undefined)!;
     const [message, why] = harms[kind];
-    if (kind === "permit") return /\bparams\b/.test(node.text) ? { message, why } : null;
+    if (kind === "permit") {
+      const body = capture("given");
+      if (body === undefined)
+        return /\bparams\b/.test(node.text) &&
+          !node.parent?.childForFieldName("method")?.text.startsWith("to_")
+          ? { message, why }
+          : null;
+      // A schema or a check before it may be anywhere.
+      return { severity: "info", confidence: "low", message, why };
+    }
     const given = capture("given")!.text;
+    const client = capture("client");
+    if (client !== undefined && (!speaksHttp.test(file.text ?? "") || keepsValues.test(file.text ?? "")))
+      return null;
     const check = kind === "pattern" ? patternGuard : guard;
     if (!file.isWhole || given.length > 500 || check.test(given)) return null;
-    const around = textAround(node, file.text ?? "");
-    if (languageId === "php") {
-      // What a call is given it may have made harmless.
-      const bare = given.replace(
-        /\w+\s*\([^()]*\)|\((?:int|float|bool)\)\s*\$_\w+\[[^\]]*\]|isset\([^()]*\)[^:]*/g,
-        "",
-      );
-      if (!/\$_(GET|POST|REQUEST|COOKIE)\b/.test(bare) || /\?/.test(bare)) return null;
-      if (kind === "redirect" && !/^["']location:\s*(?:\{?\$_|["']\s*\.\s*\$_)/i.test(bare)) return null;
-      return { message, why };
-    }
-    if (around === null || check.test(around)) return null;
+    const around = textAround(node, file.text ?? "")?.replace(notGuard[languageId] ?? never, "") ?? null;
     const begins = (text: string): boolean => {
       const found = requested.exec(text);
       return (
@@ -114,13 +82,44 @@ export default defineRule({
         /^[\s("'`${]*(?:await\s+)?(?:String\(|str\(|\w+\.)?$/.test(text.slice(0, found.index))
       );
     };
-    if (begins(given)) return { message, why };
+    if (languageId === "php") {
+      // What a call is given it may have made harmless.
+      const bare = given.replace(
+        /\w+\s*\([^()]*\)|\((?:int|float|bool)\)\s*\$_\w+\[[^\]]*\]|isset\([^()]*\)[^:]*/g,
+        "",
+      );
+      const name = /^(?:["']location:\s*["']\s*\.\s*)?(\$\w+)$/i.exec(bare.trim())?.[1];
+      if (name !== undefined && kind !== "html" && (kind === "fetch" || bare.trim() !== name)) {
+        if (around === null || check.test(around)) return null;
+        const values = [...earlierValues(name, node, around)];
+        return values.length === 1 && /^\s*\$_(GET|POST|REQUEST)\[[^\]]*\]\s*;/.test(values[0]!)
+          ? { message, why }
+          : null;
+      }
+      if (kind === "redirect" && capture("redirect")!.text !== "header")
+        return around !== null && !check.test(around) && begins(given) ? { message, why } : null;
+      if (!/\$_(GET|POST|REQUEST|COOKIE)\b/.test(bare) || /\?/.test(bare)) return null;
+      if (kind === "redirect" && !/^["']location:\s*(?:\{?\$_|["']\s*\.\s*\$_)/i.test(bare)) return null;
+      return { message, why };
+    }
+    if (around === null || check.test(around)) return null;
+    if (begins(given) || isBoundToRequest(capture("given")!, languageId)) return { message, why };
     if (!/^[A-Za-z_]\w*$/.test(given)) return null;
     for (const value of earlierValues(given, node, around)) if (begins(value)) return { message, why };
     return null;
   },
   examples: {
     bad: [
+      {
+        "src/in.js":
+          "app.get('/in', (req, res) => {\n  const { next } = req.query;\n  res.redirect(next);\n});\n",
+      },
+      {
+        "src/In.java":
+          'class In {\n  @GetMapping("/in")\n  String in(@RequestParam String next) {\n    return "redirect:" + next;\n  }\n}\n',
+      },
+      { "shop/in.py": "@app.get('/in')\nasync def in_(next: str):\n    return RedirectResponse(next)\n" },
+      { "shop/load.php": "<?php\n$url = $_POST['url'];\n$load = curl_init($url);\n" },
       { "src/out.js": "app.get('/out', (req, res) => {\n  res.redirect(302, req.query.to);\n});\n" },
       {
         "src/proxy.ts":

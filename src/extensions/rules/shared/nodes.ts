@@ -14,6 +14,25 @@ export function closest(node: SyntaxNode, type: RegExp): SyntaxNode | null {
 export const functionType =
   /^(function|arrow_function|function_expression|generator_function|func_literal|lambda|lambda_expression|closure_expression|anonymous_function|method|singleton_method|constructor)$|(function|method|constructor)(_declaration|_definition|_item)$|^(local_function_statement|generator_function_declaration)$/;
 
+const highestCondition = 6;
+
+/** Whether a condition around a node asks where the program runs, or what its developer chose. */
+export function dependsOnEnvironment(node: SyntaxNode): boolean {
+  let at: SyntaxNode | null = node;
+  for (let step = 0; step < highestCondition; step++) {
+    at = closest(
+      at,
+      /^(if_statement|if|if_modifier|unless|conditional_expression|ternary_expression|conditional|else_clause|elif_clause)$/,
+    );
+    if (at === null) return false;
+    if (
+      /prod|\bdev|NODE_ENV|debug|local|test|staging|environment/i.test(at.text.slice(0, 200).split("\n")[0]!)
+    )
+      return true;
+  }
+  return false;
+}
+
 /** The text of the statement or declaration that a node is part of, at most as long as anybody reads. */
 export function statementText(node: SyntaxNode): string {
   return (

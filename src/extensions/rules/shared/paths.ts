@@ -10,7 +10,14 @@ export function isProgramPath(path: string): boolean {
 
 /** Code that only its own developers run: what it is given comes from them. */
 export function isDeveloperScript(path: string): boolean {
-  return /(^|\/)(scripts?|[\w-]*migrations?|tools?|build|ci|hack|dev|release|bench(marks?)?|perf|tasks?|\.github|website|docs?)\/|(^|\/)(setup|noxfile|tasks|fabfile|gulpfile|gruntfile|rakefile)(\.[\w.]+)?$|\.config\.[cm]?[jt]s$|\.rake$/i.test(
+  return /(^|\/)((?:[\w-]+[-_])?scripts?|[\w-]*migrations?|tools?|build|ci|hack|dev|release|bench(marks?)?|perf|tasks?|\.github|website|docs?)\/|(^|\/)(setup|noxfile|tasks|fabfile|gulpfile|gruntfile|rakefile)(\.[\w.]+)?$|\.config\.[cm]?[jt]s$|\.rake$/i.test(
+    path,
+  );
+}
+
+/** Settings of a developer's own machine, or of tests. */
+export function isLocalSettings(path: string): boolean {
+  return /(^|[/_.-])(dev(elop(ment)?)?|local(host)?|tests?|testing|debug|ci|sandbox|default[s]?|global_settings)([/_.-]|$)/i.test(
     path,
   );
 }
