@@ -23,7 +23,7 @@ export default defineRule({
   confidence: "medium",
   message: "This is too weak for what it guards.",
   why: "It can be broken or guessed with the means of one person.",
-  docs: "Finds DES, RC2, RC4, Blowfish and the mode ECB; MD5 and SHA-1 where the statement or the function around it speaks of passwords, signatures or secrets; random numbers that can be foretold where tokens, nonces and salts are made; RSA keys below 2048 bits; tokens that are read without their signature. A digest that only names content is left alone.",
+  docs: "Finds DES, RC2, RC4, Blowfish and the mode ECB; MD5 and SHA-1 where the statement or the function around it speaks of passwords, signatures or secrets; random numbers that can be foretold where tokens, nonces and salts are made; RSA keys below 2048 bits. A digest that only names content is left alone.",
   queries: [
     {
       languages: ecmascript,
@@ -33,7 +33,6 @@ export default defineRule({
         ((call_expression function: [(identifier) @cipher (member_expression property: (property_identifier) @cipher)] arguments: (arguments . (string) @algorithm)) @finding
           (#any-of? @cipher "createCipheriv" "createDecipheriv" "createCipher" "createDecipher"))
         ((call_expression function: (member_expression) @random) @finding (#eq? @random "Math.random"))
-        ((pair key: (property_identifier) @key value: (array (string) @unsigned)) @finding (#eq? @key "algorithms") (#match? @unsigned "^.none.$"))
         ((pair key: (property_identifier) @key value: (number) @bits) @finding (#eq? @key "modulusLength"))`,
     },
     {
@@ -44,8 +43,6 @@ export default defineRule({
         ((attribute) @mode @finding (#any-of? @mode "AES.MODE_ECB" "modes.ECB"))
         ((call function: (attribute object: (identifier) @object attribute: (identifier) @random)) @finding
           (#eq? @object "random") (#any-of? @random "choice" "choices" "randint" "randrange" "random" "sample" "getrandbits"))
-        ((keyword_argument name: (identifier) @key value: (list (string) @unsigned)) @finding (#eq? @key "algorithms") (#match? @unsigned "^.none.$"))
-        ((pair key: (string) @unsigned value: (false)) @finding (#match? @unsigned "^.verify_signature.$"))
         ((keyword_argument name: (identifier) @key value: (integer) @bits) @finding (#eq? @key "key_size"))
         ((call function: (attribute object: (identifier) @object attribute: (identifier) @generate) arguments: (argument_list . (integer) @bits)) @finding (#eq? @object "RSA") (#eq? @generate "generate"))`,
     },
@@ -62,7 +59,10 @@ export default defineRule({
       query: `
         ((method_invocation object: (identifier) @object name: (identifier) @get arguments: (argument_list . (string_literal) @algorithm)) @finding (#eq? @object "Cipher") (#eq? @get "getInstance"))
         ((method_invocation object: (identifier) @object name: (identifier) @hash arguments: (argument_list . (string_literal) @algorithm)) @finding
-          (#eq? @object "MessageDigest") (#eq? @hash "getInstance") (#match? @algorithm "^.(MD5|SHA-?1|SHA).$"))`,
+          (#eq? @object "MessageDigest") (#eq? @hash "getInstance") (#match? @algorithm "^.(MD5|SHA-?1|SHA).$"))
+        ((object_creation_expression type: (type_identifier) @random) @finding (#eq? @random "Random"))
+        ((method_invocation object: (identifier) @object name: (identifier) @random) @finding
+          (#match? @object "^(random|rand|rnd|RANDOM|RND)$") (#any-of? @random "nextInt" "nextLong" "nextBytes" "nextDouble" "ints"))`,
     },
     {
       languages: ["php"],
@@ -83,11 +83,12 @@ export default defineRule({
       query: `
         ((invocation_expression function: (member_access_expression) @cipher) @finding (#any-of? @cipher "DES.Create" "TripleDES.Create" "RC2.Create"))
         ((invocation_expression function: (member_access_expression) @hash) @finding (#any-of? @hash "MD5.Create" "SHA1.Create" "MD5.HashData" "SHA1.HashData"))
+        ((object_creation_expression type: (identifier) @random) @finding (#eq? @random "Random"))
+        ((invocation_expression function: (member_access_expression) @random) @finding (#any-of? @random "random.Next" "_random.Next" "rnd.Next" "rand.Next" "Random.Shared.Next"))
         ((member_access_expression) @mode @finding (#eq? @mode "CipherMode.ECB"))`,
     },
   ],
   check({ node, capture, file, languageId }) {
-    if (capture("unsigned") !== undefined) return { message: "Tokens that nobody signed are accepted here." };
     const around = `${statementText(node).split("\n").slice(0, 4).join("\n")} ${functionName(node)}`;
     const bits = capture("bits");
     if (bits !== undefined) {
@@ -102,6 +103,8 @@ export default defineRule({
         (!/"math\/rand/.test(file.text ?? "") || /"crypto\/rand"/.test(file.text ?? ""))
       )
         return null;
+      // Java's safe generator may be called the same.
+      if (/SecureRandom|RandomNumberGenerator/.test(file.text ?? "")) return null;
       const target = /^[^=]*=(?!=)|^[^=]*:/.exec(around)?.[0] ?? "";
       if (!unguessable.test(`${target} ${functionName(node)}`) || harmless.test(around)) return null;
       return { message: "A value that must not be guessed comes from a generator that can be foretold." };
@@ -124,13 +127,6 @@ export default defineRule({
     bad: [
       { "src/users.js": "const passwordHash = createHash('md5').update(password).digest('hex');\n" },
       { "src/users.js": "const cipher = crypto.createCipheriv('des-ede3', key, iv);\n" },
-      {
-        "src/token.js": "export const read = (token) => jwt.verify(token, null, { algorithms: ['none'] });\n",
-      },
-      {
-        "shop/token.py":
-          "def read(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
-      },
       { "src/users.ts": "const resetToken = Math.random().toString(36).slice(2);\n" },
       { "shop/users.py": "def hash_password(password):\n    return hashlib.md5(password).hexdigest()\n" },
       { "shop/users.py": "cipher = AES.new(key, AES.MODE_ECB)\n" },
@@ -149,6 +145,10 @@ export default defineRule({
       {
         "src/Users.cs":
           "class Users {\n  byte[] Hash(byte[] password) => MD5.Create().ComputeHash(password);\n}\n",
+      },
+      {
+        "src/Token.java":
+          "class Token {\n  String newToken() { return Long.toHexString(new Random().nextLong()); }\n}\n",
       },
       { "src/users.php": "<?php\nfunction check($pw, $hash) {\n    return md5($pw) === $hash;\n}\n" },
       { "src/users.php": "<?php\n$passwordHash = md5($password);\n" },
