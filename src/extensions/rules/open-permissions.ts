@@ -1,6 +1,9 @@
 import { defineRule } from "../../contracts/review-rule.ts";
 import { ecmascript } from "./shared/ecmascript.ts";
+import { closest, functionType } from "./shared/nodes.ts";
 import { isDeveloperScript } from "./shared/paths.ts";
+
+const longestRead = 20_000;
 
 export default defineRule({
   id: "open-permissions",
@@ -11,11 +14,13 @@ export default defineRule({
   confidence: "medium",
   message: "Everybody on this machine may change this.",
   why: "Any other user or program that was broken into can put its own code or data there.",
-  docs: "Finds `chmod` to 777 or 666 and its like, in shell scripts and in calls. Folders for temporary files, and scripts of developers and of CI, are left alone; so are `mkdir` and `open`, whose mode the umask cuts down. Give the one user or group what it needs. Python's `os.chmod` is looked at by Ruff, Dockerfiles by `dockerfile-pitfall`.",
+  docs: "Finds `chmod` to 777 or 666 and its like, in shell scripts and in calls. Sockets, folders for temporary files, and scripts of developers and of CI, are left alone; so are `mkdir` and `open`, whose mode the umask cuts down. Give the one user or group what it needs. Python's `os.chmod` is looked at by Ruff, Dockerfiles by `dockerfile-pitfall`.",
   queries: [
     {
       languages: ["bash"],
-      query: `((command name: (command_name (word) @name) argument: [(word) (number)] @mode) @finding (#eq? @name "chmod") (#match? @mode "^(0?(777|666)|(a|ugo)[+=](rwx|rw|w)|o[+=]r?wx?)$"))`,
+      query: `
+        ((command name: (command_name (word) @name) argument: [(word) (number)] @mode) @finding (#eq? @name "chmod") (#match? @mode "^(0?(777|666)|(a|ugo)[+=](rwx|rw|w)|o[+=]r?wx?)$"))
+        ((command name: (command_name (word) @sudo) argument: (word) @name argument: [(word) (number)] @mode) @finding (#eq? @sudo "sudo") (#eq? @name "chmod") (#match? @mode "^(0?(777|666)|(a|ugo)[+=](rwx|rw|w)|o[+=]r?wx?)$"))`,
     },
     {
       languages: ecmascript,
@@ -41,8 +46,13 @@ export default defineRule({
       query: `((call_expression function: (identifier) @name arguments: (argument_list . (_) . (number_literal) @mode)) @finding (#any-of? @name "chmod" "fchmod") (#match? @mode "^0(777|666)$"))`,
     },
   ],
-  check: ({ node, file }) =>
-    isDeveloperScript(file.path) || /te?mp\b|temp_?dir|mktemp|sock(et)?\b|fifo/i.test(node.text) ? null : {},
+  check({ node, file }) {
+    if (isDeveloperScript(file.path) || /te?mp\b|temp_?dir|mktemp|sock(et)?\b|fifo/i.test(node.text))
+      return null;
+    // Whoever may talk to a socket must be able to write to it.
+    const around = closest(node, functionType)?.text.slice(0, longestRead) ?? "";
+    return /666/.test(node.text) && /["']unix["']|socket/i.test(around) ? null : {};
+  },
   examples: {
     bad: [
       { "deploy/start.sh": "chmod -R 777 /var/www\n" },
@@ -53,6 +63,10 @@ export default defineRule({
       { "src/files.c": "void open_up(const char *path) {\n  chmod(path, 0777);\n}\n" },
     ],
     good: [
+      {
+        "shop/listen.go":
+          'package shop\n\nfunc listen(path string) {\n\tlistener, _ := net.Listen("unix", path)\n\tos.Chmod(path, 0666)\n}\n',
+      },
       { "deploy/start.sh": "chmod 755 run\nchmod +x run\nchmod 1777 /tmp\nchmod 777 /tmp/shop\n" },
       { "scripts/build.sh": "chmod -R 777 out\n" },
       { "src/files.js": "fs.mkdirSync(path, { mode: 0o777 });\nfs.chmodSync(path, 0o644);\n" },

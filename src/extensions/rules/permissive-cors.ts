@@ -34,7 +34,7 @@ export default defineRule({
     {
       languages: ["java"],
       query: `
-        ((method_invocation name: (identifier) @credentials arguments: (argument_list (true))) @call @finding (#any-of? @credentials "allowCredentials" "setAllowCredentials"))
+        ((method_invocation name: (identifier) @credentials arguments: (argument_list (_) @value)) @call @finding (#any-of? @credentials "allowCredentials" "setAllowCredentials") (#match? @value "^(true|Boolean.TRUE)$"))
         ((annotation name: (identifier) @credentials) @finding (#eq? @credentials "CrossOrigin"))`,
     },
     {
@@ -64,7 +64,7 @@ export default defineRule({
   check({ node, capture, file, languageId }) {
     if (isDeveloperScript(file.path) || isLocalSettings(file.path) || dependsOnEnvironment(node)) return null;
     if (capture("header") !== undefined)
-      return mirrorsOrigin(textAround(node, file.text ?? "") ?? "") ? {} : null;
+      return file.isWhole && mirrorsOrigin(textAround(node, file.text ?? "") ?? "") ? {} : null;
     if (capture("setting") !== undefined) {
       const text = file.text ?? "";
       const isBoth =

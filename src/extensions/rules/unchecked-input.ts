@@ -5,7 +5,7 @@ import { earlierValues, requested, textAround } from "./shared/requested.ts";
 
 /** Whoever looks at the value first has a reason to believe it. */
 const guard =
-  /allow|whitelist|valid|verif|sanitiz|escape|safe|trusted|permitted|\bhosts?\b|hostname|origin|startsWith\(|startswith\(|start_with|HasPrefix|\.includes\(|in_array|filter_var|IsLocalUrl|url_has_allowed|only_path|relative|match\(|\.test\(|quote|preg_|urlparse|parse_url|new URL\(|url\.Parse|parseInt|Number\(|html(special|entit)/i;
+  /allow|whitelist|valid|verif|sanitiz|escape|safe|trusted|permitted|\bhosts?\b|hostname|origin|startsWith\(|startswith\(|starts?_with|strpos|contains\(|HasPrefix|\.includes\(|in_array|filter_var|IsLocalUrl|url_has_allowed|only_path|relative|match\(|\.test\(|quote|preg_|urlparse|parse_url|new URL\(|url\.Parse|parseInt|Number\(|html(special|entit)/i;
 
 const patternGuard = /escape|quote|allow|valid|re2/i;
 
@@ -53,7 +53,7 @@ export default defineRule({
   confidence: "medium",
   message: "What a request says is used as it is.",
   why: "Whoever sends the request chooses what happens.",
-  docs: "Finds redirects, addresses to fetch, regular expressions and HTML that begin with a parameter of a request, directly or through a variable of the same function, when the function checks nothing about it, and `permit!` in Rails. Compare with a list of what is allowed, or escape.",
+  docs: "Finds redirects, addresses to fetch, regular expressions and HTML that begin with a parameter of a request, directly, through a variable of the same function, or as a parameter that the framework fills from the request, when the function checks nothing about it, and `permit!` in Rails. Compare with a list of what is allowed, or escape.",
   queries: requestSinks,
   check({ node, capture, file, languageId }) {
     const kind = kinds.find((name) => capture(name) !== undefined)!;
@@ -97,7 +97,11 @@ export default defineRule({
           : null;
       }
       if (kind === "redirect" && capture("redirect")!.text !== "header")
-        return around !== null && !check.test(around) && begins(given) ? { message, why } : null;
+        return around !== null &&
+          !check.test(around) &&
+          [given, ...(/^\$\w+$/.test(given) ? earlierValues(given, node, around) : [])].some(begins)
+          ? { message, why }
+          : null;
       if (!/\$_(GET|POST|REQUEST|COOKIE)\b/.test(bare) || /\?/.test(bare)) return null;
       if (kind === "redirect" && !/^["']location:\s*(?:\{?\$_|["']\s*\.\s*\$_)/i.test(bare)) return null;
       return { message, why };
@@ -152,6 +156,10 @@ export default defineRule({
       },
     ],
     good: [
+      {
+        "src/Back.php":
+          "<?php\nfunction back(Request $request) {\n    $to = $request->input('to');\n    if (!str_starts_with($to, url('/'))) return redirect('/');\n    return redirect($to);\n}\n",
+      },
       {
         "src/out.js":
           "app.get('/out', (req, res) => {\n  res.redirect('/shop?page=' + req.query.page);\n});\napp.get('/in', (req, res) => {\n  if (!req.query.to.startsWith('/')) return;\n  res.redirect(req.query.to);\n});\n",

@@ -28,13 +28,13 @@ export default defineRule({
     {
       languages: ecmascript,
       query: `
-        ((pair key: [(property_identifier) (string)] @key value: (false)) @finding (#match? @key "^.?(httpOnly|secure).?$"))
+        ((pair key: [(property_identifier) (string)] @key value: (false)) @finding (#match? @key "^.?(httpOnly|secure|isHttpOnly|isSecure).?$"))
         ((pair key: [(property_identifier) (string)] @none value: (string) @value) @finding (#match? @none "^.?sameSite.?$") (#match? @value "^.[nN]one.$"))`,
     },
     {
       languages: ["python"],
       query: `
-        ((call function: (attribute attribute: (identifier) @call) arguments: (argument_list (keyword_argument name: (identifier) @key value: (false)) @finding)) (#any-of? @call "set_cookie" "set_signed_cookie" "setcookie") (#any-of? @key "secure" "httponly"))
+        ((call function: [(identifier) @call (attribute attribute: (identifier) @call)] arguments: (argument_list (keyword_argument name: (identifier) @key value: (false)) @finding)) (#match? @call "[cC]ookie") (#any-of? @key "secure" "httponly"))
         ((call function: (attribute attribute: (identifier) @call) arguments: (argument_list (keyword_argument name: (identifier) @none value: (string) @value) @finding)) (#eq? @call "set_cookie") (#eq? @none "samesite") (#match? @value "^.[nN]one.$"))
         ((assignment left: (_) @setting right: (false)) @finding (#match? @setting "((SESSION|REMEMBER|CSRF)_COOKIE_SECURE|(SESSION|REMEMBER)_COOKIE_HTTPONLY)\\\\W*$"))
         ((keyword_argument name: (identifier) @setting value: (false)) @finding (#match? @setting "^(SESSION|REMEMBER)_COOKIE_(SECURE|HTTPONLY)$"))`,

@@ -24,6 +24,7 @@ export default defineRule({
       query: `
         ((keyword_argument name: (identifier) @key value: [(list (string) @none) (string) @none]) @finding (#any-of? @key "algorithms" "algorithm") (#match? @none "^.[nN]one.$"))
         ((pair key: (string) @key value: (false)) @finding (#match? @key "^.verify_signature.$"))
+        ((keyword_argument name: (identifier) @key value: (false)) @finding (#eq? @key "verify_signature"))
         ((call function: (attribute object: (identifier) @object attribute: (identifier) @called) arguments: (argument_list (keyword_argument name: (identifier) @key value: (false)) @finding)) (#match? @object "jwt$") (#eq? @called "decode") (#eq? @key "verify"))
         ((call function: (attribute attribute: (identifier) @named)) @finding (#any-of? @named "get_unverified_claims"))`,
     },

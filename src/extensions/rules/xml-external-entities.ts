@@ -24,6 +24,7 @@ export default defineRule({
     {
       languages: ["php"],
       query: `
+        ((assignment_expression right: [(name) (binary_expression)] @key) @finding (#match? @key "^([^\\"']{0,200}[ |])?LIBXML_NOENT\\\\b"))
         ((argument [(name) (binary_expression)] @key) @finding (#match? @key "^([^\\"']{0,200}[ |])?LIBXML_NOENT\\\\b"))
         ((function_call_expression function: (name) @called arguments: (arguments (argument (boolean) @value))) @finding (#eq? @called "libxml_disable_entity_loader") (#match? @value "^(false|FALSE)$"))
         ((member_call_expression name: (name) @called arguments: (arguments . (argument) @key . (argument (boolean) @value))) @finding (#eq? @called "setParserProperty") (#match? @key "SUBST_ENTITIES$") (#match? @value "^(true|TRUE)$"))

@@ -1,6 +1,6 @@
 /** A setting that lets cookies come along. */
 export const sendsCredentials =
-  /\b(?:supports_)?credentials["']?\s*[:=]>?\s*true|supports_credentials\s*=\s*True|allow_credentials\s*=\s*True|AllowCredentials:\s*true|[aA]llowCredentials\s*(?:=\s*"true"|\(\s*(?:true)?\s*\))/;
+  /\b(?:supports_)?credentials["']?\s*[:=]>?\s*true|supports_credentials\s*=\s*True|allow_credentials\s*=\s*True|AllowCredentials:\s*true|[aA]llowCredentials\s*(?:=\s*"true"|\(\s*(?:true|Boolean\.TRUE)?\s*\))/;
 
 const star = String.raw`\[?\s*["'\x60](?:\*|\.\*|\^\.\*\$)["'\x60]`;
 
@@ -34,7 +34,7 @@ const credentialsHeader =
   /Access-Control-Allow-Credentials["'\x60]?(?:\s|[,:=\])>(]|\bvalue\b|\bto_s\b)*["'\x60]?(?:true|True|TRUE)\b/;
 /** What the browser says where the page is from, in whole. */
 const ownOrigin =
-  /^["'\x60]?\s*(?:\.\s*|\$?\{\s*)?(?:(?:\w+\.)?(?:req|request|ctx|context|c|r|Request)\.(?:headers?|META|Header|request|Headers|env)?\b[\s\S]{0,30}?["'.](?:HTTP_)?origin\b|(?:c\.)?(?:req|r|request|ctx|c)\.(?:Request\.)?(?:get|header|Header|GetHeader|getHeader)(?:\.Get)?\(\s*["']origin["']|\$_SERVER\[["']?HTTP_ORIGIN)/i;
+  /^["'\x60]?\s*(?:\.\s*|\$?\{\s*)?(?:(?:\w+\.)?(?:req|request|event|ctx|context|c|r|Request)\.(?:headers?|META|Header|request|Headers|env)?\b[\s\S]{0,30}?["'.](?:HTTP_)?origin\b|(?:c\.)?(?:req|r|request|ctx|c)\.(?:Request\.)?(?:get|header|Header|GetHeader|getHeader)(?:\.Get)?\(\s*["']origin["']|\$_SERVER\[["']?HTTP_ORIGIN)/i;
 const anyStar = /^["'\x60]?\s*(?:\.\s*)?\*["'\x60]/;
 const asksAboutOrigin =
   /allowed|allowlist|white-?list|valid|trusted|permitted|known|includes?\(|include\?|in_array|indexOf|\.has\(|some\(|match|\.test\(|starts_?with|ends_?with|HasSuffix|HasPrefix|Contains|regex|[=!]==?\s*["'\x60]http|settings|config|options|localhost|\bin\s+\w*origins|\w+\[\s*origin\s*\]|switch|case/i;

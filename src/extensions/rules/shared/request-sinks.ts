@@ -6,7 +6,7 @@ export const requestSinks: readonly { readonly languages: readonly string[]; rea
     languages: ecmascript,
     query: `
       ((call_expression function: (member_expression property: (property_identifier) @redirect) arguments: (arguments (_) @given .)) @finding (#eq? @redirect "redirect"))
-      ((call_expression function: [(identifier) @fetch (member_expression object: (identifier) @fetch)] arguments: (arguments . (_) @given)) @finding (#any-of? @fetch "fetch" "axios" "got" "needle" "superagent" "http" "https" "undici" "ky"))
+      ((call_expression function: [(identifier) @fetch (member_expression object: (identifier) @fetch)] arguments: (arguments . (_) @given)) @finding (#any-of? @fetch "fetch" "axios" "got" "needle" "superagent" "http" "https" "undici" "ky" "request"))
       ((call_expression function: (identifier) @redirect arguments: (arguments . (_) @given)) @finding (#any-of? @redirect "redirect" "permanentRedirect"))
       ((call_expression function: [(identifier) @fetch (member_expression object: (identifier) @fetch)] arguments: (arguments . (object (pair key: (property_identifier) @key value: (_) @given)))) @finding (#any-of? @fetch "axios" "request" "got") (#any-of? @key "url" "uri"))
       ((pair key: [(property_identifier) (string)] @redirect value: (_) @given) @finding (#match? @redirect "^.?Location.?$"))
@@ -43,6 +43,8 @@ export const requestSinks: readonly { readonly languages: readonly string[]; rea
     languages: ["java"],
     query: `((method_invocation name: (identifier) @redirect arguments: (argument_list . (_) @given)) @finding (#eq? @redirect "sendRedirect"))
       ((object_creation_expression type: (type_identifier) @fetch arguments: (argument_list . (_) @given .)) @finding (#eq? @fetch "URL"))
+      ((object_creation_expression type: (type_identifier) @view arguments: (argument_list . (binary_expression left: (string_literal) @redirect right: (_) @given))) @finding (#eq? @view "ModelAndView") (#eq? @redirect "\\"redirect:\\""))
+      ((method_invocation name: (identifier) @set arguments: (argument_list . (string_literal) @redirect . (_) @given .)) @finding (#any-of? @set "setHeader" "addHeader") (#eq? @redirect "\\"Location\\""))
       ((object_creation_expression type: (type_identifier) @redirect arguments: (argument_list . (_) @given)) @finding (#eq? @redirect "RedirectView"))
       ((method_invocation name: (identifier) @fetch arguments: (argument_list . (_) @given)) @finding (#any-of? @fetch "getForObject" "getForEntity" "postForObject"))
       ((return_statement (binary_expression left: (string_literal) @redirect right: (identifier) @given)) @finding (#eq? @redirect "\\"redirect:\\""))`,

@@ -3,7 +3,7 @@ import { closest, functionType } from "./nodes.ts";
 
 /** What the person at the other end writes into a request. */
 export const requested =
-  /\b(req|request|ctx|context|c)\.(params|query|body|headers|cookies|args|form|files|values|GET|POST|json|QueryParam|Param|Query|FormValue|PostForm|DefaultQuery)\b|\b(?:r|req|request)\.(URL\.Query\(\)|FormValue\(|PathValue\()|\$_(GET|POST|REQUEST|COOKIE)\b|\$_FILES\[[^\]]*\]\[["']name["']\]|\$request->(?:(?:query|request|cookies)->)?(input|query|get|post|route)\(|\b(?:nextUrl|url)\.searchParams\.get\(|\bparams\[|\bgetParameter\(|\bmux\.Vars\(|\bRequest\.(Query|QueryString|Form|Params)\b/;
+  /\b(req|request|ctx|context|c)\.(params|query|body|headers|cookies|args|form|files|values|GET|POST|json|QueryParam|Param|Query|FormValue|PostForm|DefaultQuery)\b|\b(?:r|req|request)\.(URL\.Query\(\)|FormValue\(|PostFormValue\(|(?:Post)?Form\.Get\(|PathValue\(|param\(|data(?:\[|\.get\())|\$_(GET|POST|REQUEST|COOKIE)\b|\$_FILES\[[^\]]*\]\[["']name["']\]|\$request->(?:(?:query|request|cookies)->)?(input|query|get|post|route)\(|\b(?:nextUrl|url)\.searchParams\.get\(|\bparams\[|\bgetParameter\(|\bmux\.Vars\(|\bRequest\.(Query|QueryString|Form|Params)\b/;
 
 const maxFunctionLength = 20_000;
 
