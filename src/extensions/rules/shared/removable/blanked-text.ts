@@ -2,8 +2,8 @@ import { escapePattern } from "../changed-lines.ts";
 
 const line = String.raw`\/\/[^\n]*`;
 const block = String.raw`\/\*[\s\S]*?(?:\*\/|$)`;
-const double = String.raw`"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*(?:"|$|(?=\n))`;
-const single = String.raw`'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*(?:'|$|(?=\n))`;
+const double = String.raw`"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*(?:"|\\?$|(?=\n))`;
+const single = String.raw`'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*(?:'|\\?$|(?=\n))`;
 
 /** Comments, then strings. Each begins a match that always succeeds, so that no text takes more than one pass. */
 const tokens = {
@@ -11,17 +11,20 @@ const tokens = {
   go: [`${line}|${block}`, `\`[^\`]*(?:\`|$)|${double}|'(?:[^'\\\\\\n]|\\\\[^\\n]{1,9}?)'`],
   rust: [
     `${line}|${block}`,
-    String.raw`\b[bc]?r(?<hashes>#{0,9})"[\s\S]*?(?:"\k<hashes>|$)|"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|'(?:[^'\\\n]|\\(?:u\{\w{1,6}\}|x\w\w|[^ux\n]))'`,
+    String.raw`\b[bc]?r(?<hashes>#{0,9})"[\s\S]*?(?:"\k<hashes>|$)|"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|'(?:[^'\\\n]|\\(?:u\{\w{1,6}\}|x\w\w|[^ux\n]))'`,
   ],
   php: [
     String.raw`\?>[\s\S]*?(?:<\?(?:php\b|=)|$)|#(?!\[)[^\n]*|${line}|${block}`,
-    String.raw`<<<[ \t]*["']?(?<tag>\w+)["']?[\s\S]*?(?:\n[ \t]*\k<tag>\b|$)|"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)|'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|$)`,
+    String.raw`<<<[ \t]*["']?(?<tag>\w+)["']?[\s\S]*?(?:\n[ \t]*\k<tag>\b|$)|"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\\?$)`,
   ],
   ruby: [
     String.raw`(?<![^\n])=begin\b[\s\S]*?(?:\n=end\b|$)|(?<![^\n])__END__\b[\s\S]*|(?<![$?])#[^\n]*`,
-    String.raw`<<[~-]["'\x60]?(?<tag>[A-Za-z_]\w*)["'\x60]?[\s\S]*?(?:\n[ \t]*\k<tag>\b|$)|%[qQwWiIr]?[({[][^\n\])}]*[\])}]|${double}|${single}`,
+    String.raw`<<[~-]["'\x60]?(?<tag>[A-Za-z_]\w*)["'\x60]?[\s\S]*?(?:\n[ \t]*\k<tag>\b|$)|%[qQwWiIr]?[({[][^\n\])}]{0,500}[\])}]|${double}|${single}`,
   ],
-  ecmascript: [`${line}|${block}`, `${double}|${single}|\`[^\`\\\\]*(?:\\\\[\\s\\S][^\`\\\\]*)*(?:\`|$)`],
+  ecmascript: [
+    `${line}|${block}`,
+    `${double}|${single}|\`[^\`\\\\]*(?:\\\\[\\s\\S][^\`\\\\]*)*(?:\`|\\\\?$)`,
+  ],
   python: [String.raw`#[^\n]*`, String.raw`"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|${double}|${single}`],
 } as const;
 

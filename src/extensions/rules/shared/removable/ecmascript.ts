@@ -4,13 +4,14 @@ import type { NameUse, OfferedName, RemovableNames, Surroundings } from "./remov
 
 const ending = /\.[cm]?[jt]sx?$/;
 const declared =
-  /^\s*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var)\s+([A-Za-z_$][\w$]{2,80})/gm;
-const listed = /^\s*export\s+(?:type\s+)?\{([^{}]{1,4000})\}|^\s*module\.exports\s*=\s*\{([^{}]{1,4000})\}/gm;
-const assigned = /^\s*(?:module\.)?exports\.([A-Za-z_$][\w$]{2,80})\s*=/gm;
+  /^[ \t]*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|class|interface|type|enum|const|let|var)\s+([A-Za-z_$][\w$]{2,80})/gm;
+const listed =
+  /^[ \t]*export\s+(?:type\s+)?\{([^{}]{1,4000})\}|^[ \t]*module\.exports\s*=\s*\{([^{}]{1,4000})\}/gm;
+const assigned = /^[ \t]*(?:module\.)?exports\.([A-Za-z_$][\w$]{2,80})\s*=/gm;
 const loadable = /\.(?:[cm]?[jt]sx?|vue|svelte|json|node)$/;
 /** What it exports is not all written in it. */
 const passesOn =
-  /^\s*export\s*\*|\bmodule\.exports\s*=\s*[\w$.]+\s*(?:\(|;|$)|\bmodule\.exports\s*=\s*\{[^{}]*\.\.\.|\bObject\.(?:assign|definePropert(?:y|ies))\(\s*(?:module\.)?exports\b|\bexports\[/m;
+  /^[ \t]*export\s*\*|\bmodule\.exports\s*=\s*[\w$.]+\s*(?:\(|;|$)|\bmodule\.exports\s*=\s*\{[^{}]*\.\.\.|\bObject\.(?:assign|definePropert(?:y|ies))\(\s*(?:module\.)?exports\b|\bexports\[/m;
 
 /** JavaScript and TypeScript: what is imported by name from a path that means that very file. */
 export const ecmascriptNames: RemovableNames = {
@@ -20,7 +21,9 @@ export const ecmascriptNames: RemovableNames = {
     const names = [...text.matchAll(declared), ...text.matchAll(assigned)].map((match) => match[1]!);
     for (const match of text.matchAll(listed))
       for (const part of (match[1] ?? match[2]!).replace(/\/\*.*?\*\/|\/\/.*$/gm, "").split(",")) {
-        const name = /^\s*(?:type\s+)?(?:[\w$]+\s+as\s+)?([A-Za-z_$][\w$]{2,80})\s*(?::|$)/.exec(part)?.[1];
+        const name = /^[ \t]*(?:type\s+)?(?:[\w$]+\s+as\s+)?([A-Za-z_$][\w$]{2,80})\s*(?::|$)/.exec(
+          part.trim(),
+        )?.[1];
         if (name !== undefined && name !== "default") names.push(name);
       }
     return names.map((name): OfferedName => ({ name, fullName: name, scope: "", kind: "value" }));
@@ -116,8 +119,8 @@ async function aliasesFor(path: string, { has, read }: Surroundings): Promise<Re
     folder === null ? null : await read(folder === "" ? "tsconfig.json" : `${folder}/tsconfig.json`);
   const found = new Map<string, string>();
   if (config === null) return found;
-  const base = /^\s*"baseUrl"\s*:\s*"([^"\n]*)"/m.exec(config)?.[1] ?? ".";
-  for (const [, prefix, place] of config.matchAll(/^\s*"([^"*\n]+)\*"\s*:\s*\[\s*"([^"*\n]*)\*"\s*\]/gm)) {
+  const base = /^[ \t]*"baseUrl"\s*:\s*"([^"\n]*)"/m.exec(config)?.[1] ?? ".";
+  for (const [, prefix, place] of config.matchAll(/^[ \t]*"([^"*\n]+)\*"\s*:\s*\[\s*"([^"*\n]*)\*"\s*\]/gm)) {
     const to = resolvePath(folder === "" ? "tsconfig.json" : `${folder}/tsconfig.json`, `${base}/${place}`);
     if (to !== null) found.set(prefix!, to);
   }

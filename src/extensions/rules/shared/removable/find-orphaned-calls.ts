@@ -41,10 +41,10 @@ const all: readonly Methods[] = [
     syntax: "ecmascript",
     own: String.raw`\bthis\??\.`,
     dynamic:
-      /\bthis\[|Object\.(?:assign|definePropert(?:y|ies)|setPrototypeOf)\(\s*(?:this|[A-Z])|\.prototype\b|\bReflect\.|\bnew Proxy\(|^\s*\[\w+\s*:\s*string\]/m,
+      /\bthis\[|Object\.(?:assign|definePropert(?:y|ies)|setPrototypeOf)\(\s*(?:this|[A-Z])|\.prototype\b|\bReflect\.|\bnew Proxy\(|^[ \t]*\[\w+\s*:\s*string\]/m,
     classes: braced(/(?<=^|\n)([^\n]*)\bclass\s+([A-Za-z_$][\w$]*)([^{;]{0,300})\{/g),
     defined:
-      /^[ \t]+(?:(?:public|private|protected|static|async|get|set|readonly)\s+)*\*?\s*(#?[A-Za-z_$][\w$]{3,80})\s*(?:<[^<>\n]*>)?\(/gm,
+      /^[ \t]{1,40}(?:(?:public|private|protected|static|async|get|set|readonly)\s+)*\*? ?(#?[A-Za-z_$][\w$]{3,80})\s*(?:<[^<>\n]*>)?\(/gm,
   },
   {
     files: /\.py$/,
@@ -52,7 +52,7 @@ const all: readonly Methods[] = [
     own: String.raw`\bself\.`,
     dynamic: /__getattr|\bsetattr\(|__dict__|\bvars\(/,
     classes: indentedClasses,
-    defined: /^[ \t]+(?:async\s+)?def\s+([A-Za-z_]\w{3,80})\s*\(/gm,
+    defined: /^[ \t]{1,40}(?:async\s+)?def\s+([A-Za-z_]\w{3,80})\s*\(/gm,
   },
   {
     files: /\.php$/,
@@ -69,7 +69,7 @@ const all: readonly Methods[] = [
     dynamic: /@\w*(?:Data|Getter|Setter|Value|Builder|With|Delegate|Entity)\b/,
     classes: braced(/(?<=^|\n)([^\n]*)(?<!\.)\bclass\s+([A-Za-z_]\w*)([^{;]{0,300})\{/g),
     defined:
-      /^[ \t]+(?:(?:public|private|protected|static|final|synchronized)\s+)*[\w<>[\],.? ]+\s([A-Za-z_]\w{3,80})\s*\(/gm,
+      /^[ \t]{1,40}(?:(?:public|private|protected|static|final|synchronized)\s+)*[\w<>[\],.? ]{1,200}\s([A-Za-z_]\w{3,80})\s*\(/gm,
   },
 ];
 
@@ -183,7 +183,7 @@ function bracedClasses(blanked: string, head: RegExp): readonly ClassText[] {
     const isMerged = new RegExp(String.raw`\b(?:interface|namespace|trait)\s+${escapePattern(name!)}\b`).test(
       blanked,
     );
-    const hasTraits = /^[ \t]+use\s+[\\A-Z]/m.test(blanked.slice(start, end));
+    const hasTraits = /^[ \t]{1,40}use\s+[\\A-Z]/m.test(blanked.slice(start, end));
     return {
       name: name!,
       start,

@@ -107,8 +107,8 @@ function declaredIn(blanked: string): readonly string[] {
     else if (line.startsWith(")")) isGroup = false;
     const [, one, list] =
       (isGroup
-        ? /^(?:\t| {1,8})()(\w+(?:\s*,\s*\w+)*)/
-        : /^(?:func|type)\s+([A-Z]\w*)|^(?:var|const)\s+(\w+(?:\s*,\s*\w+)*)/
+        ? /^(?:\t| {1,8})()(\w+(?:[ \t]*,[ \t]*\w+){0,20})/
+        : /^(?:func|type)\s+([A-Z]\w*)|^(?:var|const)\s+(\w+(?:[ \t]*,[ \t]*\w+){0,20})/
       ).exec(line) ?? [];
     names.push(...(one || (list ?? "")).split(/\s*,\s*/).filter((name) => /^[A-Z]/.test(name)));
   }
@@ -119,7 +119,7 @@ function declaredIn(blanked: string): readonly string[] {
 function findBare(name: string, blanked: string): NameUse | null {
   const escaped = escapePattern(name);
   const owned = new RegExp(
-    String.raw`(?<![\w.])${escaped}(?:\s*,\s*\w+)*\s*:=|\b(?:var|const|type)\s+${escaped}\b|[(,[]\s*${escaped}\s+[\w*[\]]|^\s*\. {3,}$`,
+    String.raw`(?<![\w.])${escaped}(?:[ \t]*,[ \t]*\w+){0,20}\s*:=|\b(?:var|const|type)\s+${escaped}\b|[(,[]\s*${escaped}\s+[\w*[\]]|^[ \t]*\. {3,}$`,
     "m",
   );
   if (owned.test(blanked)) return null;
@@ -161,7 +161,7 @@ async function findQualified(
   const alias = imported[1] ?? packageName;
   if (alias === "_" || alias === ".") return null;
   const local = new RegExp(
-    String.raw`(?<![\w.])${alias}(?:\s*,\s*\w+)*\s*:?=(?!=)|,\s*${alias}\s*:=|[(,]\s*${alias}[ \t]+[\w*[(]|\bvar[ \t]+${alias}\b|[(,]\s*${alias}\s*,[^()]{0,200}?\w[ \t]+[\w*]`,
+    String.raw`(?<![\w.])${alias}(?:[ \t]*,[ \t]*\w+){0,20}\s*:?=(?!=)|,\s*${alias}\s*:=|[(,]\s*${alias}[ \t]+[\w*[(]|\bvar[ \t]+${alias}\b|[(,]\s*${alias}\s*,[^()]{0,200}?\w[ \t]+[\w*]`,
   );
   if (local.test(blanked)) return null;
   const used = new RegExp(String.raw`(?<![\w.)\]])${alias}\.${escapePattern(name)}\b`).exec(blanked);

@@ -146,7 +146,7 @@ interface JavaType {
 }
 
 function packageOf(blanked: string): string | null {
-  return /^\s*package\s+([\w.]+)/m.exec(blanked)?.[1] ?? null;
+  return /^[ \t]*package\s+([\w.]+)/m.exec(blanked)?.[1] ?? null;
 }
 
 function typesOf(blanked: string): readonly JavaType[] {
@@ -160,7 +160,7 @@ function typesOf(blanked: string): readonly JavaType[] {
     if (name !== undefined) {
       const modifiers = blanked.slice(from, token.index);
       const inherits = /^[^{};]*\bextends\b|^[^{};]*\bimplements\b/.test(
-        blanked.slice(token.index, token.index + 2_000),
+        blanked.slice(token.index, token.index + 500),
       );
       next = {
         name,
@@ -204,7 +204,7 @@ function declares(blanked: string, fullName: string, name: string): boolean {
   const scope = packageOf(blanked);
   if (scope === null || !fullName.startsWith(`${scope}.`)) return false;
   return new RegExp(
-    String.raw`\b(?:class|interface|enum|record|object|trait|typealias|val|var)\s+(?:[\w.<>?]+\.)?${name}\b|\bfun\b[^\n({=]*?(?<!\w)${name}\s*[(<]`,
+    String.raw`\b(?:class|interface|enum|record|object|trait|typealias|val|var)\s+(?:[\w.<>?]+\.)?${name}\b|\bfun\b[^\n({=]{0,200}?(?<!\w)${name}\s*[(<]`,
   ).test(blanked);
 }
 

@@ -70,9 +70,13 @@ export const phpNames: RemovableNames = {
     const use = new RegExp(
       kind === "function"
         ? String.raw`(?<!\bfunction\s+)(?:${names.join("|")})\s*\(`
-        : String.raw`\bnew\s+(?:${names.join("|")})\b|(?:${names.join("|")})::(?!class\b)[$\w]|\b(?:extends|implements)\s+(?:[\w\\]+\s*,\s*)*(?:${names.join("|")})(?![\w\\])|^[ \t]+use\s+(?:${names.join("|")})\s*[;,]|[(,]\s*\??(?:${names.join("|")})\s+\$\w`,
+        : String.raw`\bnew\s+(?:${names.join("|")})\b|(?:${names.join("|")})::(?!class\b)[$\w]|\b(?:extends|implements)\s+(?:[\w\\]+\s*,\s*)*(?:${names.join("|")})(?![\w\\])|^[ \t]{1,40}use\s+(?:${names.join("|")})\s*[;,]|[(,]\s*\??(?:${names.join("|")})\s+\$\w`,
       "m",
-    ).exec(blanked.replace(/^use\b[^;{]*(?:\{[^}]*\})?[^;]*;/gm, (found) => found.replace(/[^\n]/g, " ")));
+    ).exec(
+      blanked.replace(/^use\b[^;{]{0,2000}(?:\{[^}]{0,4000}\})?[^;]{0,500};/gm, (found) =>
+        found.replace(/[^\n]/g, " "),
+      ),
+    );
     return use === null
       ? null
       : { line: lineAt(blanked, use.index + use[0].search(/\S/)), how: `used here as \`${fullName}\`` };
@@ -158,7 +162,7 @@ function importsOf(blanked: string, isFunction: boolean): ReadonlyMap<string, st
   )) {
     if ((kind?.trim() === "function") !== isFunction || kind?.trim() === "const") continue;
     for (const part of (list ?? single!).split(",")) {
-      const [, target, alias] = /^\s*\\?([\w\\]+?)(?:\s+as\s+(\w+))?\s*$/i.exec(part) ?? [];
+      const [, target, alias] = /^[ \t]*\\?([\w\\]+?)(?:\s+as\s+(\w+))?\s*$/i.exec(part.trim()) ?? [];
       if (target === undefined) continue;
       const full = `${prefix ?? ""}${target}`;
       found.set(alias ?? full.slice(full.lastIndexOf("\\") + 1), full);

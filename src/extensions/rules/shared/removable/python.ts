@@ -5,7 +5,7 @@ import type { OfferedName, RemovableNames } from "./removable-names.ts";
 const declared =
   /^(?:(?:async\s+)?def|class)\s+([A-Za-z_]\w{2,80})|^([A-Za-z_]\w{2,80})\s*(?::[^=\n]{1,200})?=(?!=)/gm;
 /** What it offers is not all written in it. */
-const passesOn = /^\s*from\s+\S+\s+import\s+\*|\b__getattr__\b|\bglobals\(\)|\bsys\.modules\b/m;
+const passesOn = /^[ \t]*from\s+\S+\s+import\s+\*|\b__getattr__\b|\bglobals\(\)|\bsys\.modules\b/m;
 
 /** Python: what is imported by name from a module that means that very file. */
 export const pythonNames: RemovableNames = {

@@ -211,7 +211,7 @@ function maySupply(blanked: string, name: string): boolean {
 function writesNames(flat: string): boolean {
   return [...flat.matchAll(/^#\[\s*([\w:]+)(?:\(([^\]]*)\))?/gm)].some(([, attribute, list]) =>
     attribute === "derive"
-      ? list!.split(",").some((name) => !quietDerives.test(name.trim()))
+      ? (list ?? "").split(",").some((name) => !quietDerives.test(name.trim()))
       : !quietAttributes.test(attribute!),
   );
 }

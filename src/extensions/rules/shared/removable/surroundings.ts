@@ -8,7 +8,7 @@ const maxNeighbours = 200;
 const maxReads = 1_000;
 
 /** Longer texts are data or generated. */
-export const maxLength = 1_000_000;
+export const maxLength = 400_000;
 
 /** The repository after the change; null where nobody knows it. */
 export async function lookAround(change: ReviewedChange): Promise<Surroundings | null> {
