@@ -73,7 +73,7 @@ const all: readonly Methods[] = [
   },
 ];
 
-const maxMethods = 50;
+const maxMethods = 20;
 const maxClasses = 200;
 
 /** Methods that the change took out of a class that still calls them, and that nothing else can supply. */

@@ -3,7 +3,7 @@ import { hasWord, nameOf } from "./blanked-text.ts";
 import type { RemovableNames, RemovedName, Surroundings } from "./removable-names.ts";
 import { maxLength } from "./surroundings.ts";
 
-const maxNames = 100;
+const maxNames = 40;
 const maxProviders = 100;
 
 /** Copies of other people's code, and texts that tests feed to programs: what they import is not in this repository. */

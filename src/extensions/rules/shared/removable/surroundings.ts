@@ -5,7 +5,7 @@ const maxMentions = 50;
 /** Without an index, how many files near by are read. */
 const maxNeighbours = 200;
 /** Files read for one change, all names together. */
-const maxReads = 1_000;
+const maxReads = 300;
 
 /** Longer texts are data or generated. */
 export const maxLength = 400_000;
