@@ -1,3 +1,4 @@
+import { createBatch } from "../../base/batch.ts";
 import type { Diff, FileDiff } from "../../contracts/diff.ts";
 import type { Git } from "../../contracts/git.ts";
 import type { Repository } from "../../contracts/repository.ts";
@@ -61,6 +62,11 @@ export async function openChange(
   );
   const unread = files.filter((file) => isWanted(file.diff) && contentOf(file.diff) === null);
   const find = finder(files);
+  // Each reading costs two processes, so what is asked for at the same time is read together.
+  const readOne = createBatch({ maxItems: 500, concurrency: 1 }, async (oids: readonly string[]) => {
+    const found = await readContents(repository, oids, git, reading);
+    return oids.map((oid) => found.get(oid) ?? null);
+  });
   let listing: Promise<ReadonlyMap<string, string>> | null = null;
   let former: Promise<ReadonlyMap<string, Buffer>> | null = null;
 
@@ -188,7 +194,7 @@ export async function openChange(
   }
 
   async function readText(oid: string): Promise<string | null> {
-    return (await readContents(repository, [oid], git, reading)).get(oid)?.toString("utf8") ?? null;
+    return (contents.get(oid) ?? (await readOne(oid)))?.toString("utf8") ?? null;
   }
 }
 

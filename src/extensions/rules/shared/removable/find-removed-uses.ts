@@ -114,6 +114,8 @@ async function usesOf(
     ...defining,
     ...naming.filter((path) => language.isGlobal && maySupply(path)),
   ]);
+  const readAll = (paths: Iterable<string>): Promise<unknown> => Promise.all([...paths].map(around.read));
+  await readAll(suppliers);
   for (const path of suppliers) {
     if (path === removed.path && around.has(path)) continue;
     const text = await around.read(path);
@@ -122,6 +124,7 @@ async function usesOf(
     if (text === null || language.mayAnswer(removed, path, text)) return [];
   }
   const hits: RuleHit[] = [];
+  await readAll(naming.filter(isOurs));
   for (const path of naming) {
     if (path === removed.path || !isOurs(path) || foreignPath.test(path)) continue;
     const text = await around.read(path);

@@ -15,16 +15,19 @@ export async function lookAround(change: ReviewedChange): Promise<Surroundings |
   const paths = await change.paths();
   if (paths === null) return null;
   const known = new Set(paths);
-  const texts = new Map<string, string | null>();
+  const texts = new Map<string, Promise<string | null>>();
   const { references } = change;
+  const readShort = async (path: string): Promise<string | null> => {
+    const text = await change.read(path);
+    return text !== null && text.length <= maxLength ? text : null;
+  };
   return {
     paths,
     has: (path) => known.has(path),
-    async read(path) {
+    read(path) {
       const kept = texts.get(path);
       if (kept !== undefined) return kept;
-      const found = known.has(path) && texts.size < maxReads ? await change.read(path) : null;
-      const text = found !== null && found.length <= maxLength ? found : null;
+      const text = known.has(path) && texts.size < maxReads ? readShort(path) : Promise.resolve(null);
       texts.set(path, text);
       return text;
     },
