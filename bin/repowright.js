@@ -28,9 +28,11 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
     process.exitCode = 1;
   } else {
     // Before the child is there: the terminal sends Ctrl-C to both, and the child cleans up and decides when to end.
+    // A signal that ended us alone would leave the child behind.
+    let child = null;
     process.on("SIGINT", () => {});
-    const child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
-    for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child?.kill(signal));
+    child = spawn(node, [fileURLToPath(import.meta.url), ...args], { stdio: "inherit" });
     child.on("error", (error) => {
       process.stderr.write(`${node} could not be started: ${error.message}\n`);
       process.exitCode = 1;
