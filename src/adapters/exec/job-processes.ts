@@ -196,8 +196,9 @@ function dismiss(one: JobProcess): void {
 }
 
 function kill(one: JobProcess): void {
-  for (const pid of one.groups) signalGroup(pid, "SIGKILL");
+  // First the one that would otherwise see its programs die, and call that a failure of the job.
   signalGroup(one.child.pid, "SIGKILL");
+  for (const pid of one.groups) signalGroup(pid, "SIGKILL");
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
