@@ -45,6 +45,28 @@ test("finds bugs on their lines, whatever the files are called and hold", async 
   expect(leftovers()).toEqual(before);
 });
 
+test("what is called as React's hooks are is one only where React is", async () => {
+  const oxlint = createOxlint(options);
+  const body = "export function load() {\n  return useStorage('a');\n}\n";
+  const list = "export const l = (xs) => xs.map((x) => <li>{x}</li>);\n";
+  const found = await oxlint.check(
+    filesOf({
+      "src/vue.ts": `import { useStorage } from '@vueuse/core'\n${body}`,
+      "src/own.ts": body,
+      "src/react.ts": `import { useState } from 'react';\n${body}`,
+      "src/preact.ts": `import { useState } from "preact/hooks";\n${body}`,
+      "src/solid.jsx": `import { render } from "solid-js/web";\n${list}`,
+      "src/list.jsx": list,
+    }),
+    signal,
+  );
+  expect(found.map(({ path, rule }) => `${path} ${rule}`).toSorted()).toEqual([
+    "src/list.jsx oxlint/jsx-key",
+    "src/preact.ts oxlint/rules-of-hooks",
+    "src/react.ts oxlint/rules-of-hooks",
+  ]);
+});
+
 test("every chosen rule exists, and none of the repository's own settings count", async () => {
   const printed = processes.start({
     program: options.node,

@@ -29,6 +29,7 @@ export function readOutput(text: string, files: ReadonlyMap<string, ReviewedFile
     const id = /\(([\w-]+)\)$/.exec(diagnostic.code ?? "")?.[1];
     const chosen = id === undefined ? undefined : rulesByName.get(id);
     if (file === undefined || file.text === null || id === undefined || chosen === undefined) return [];
+    if (!speaksOf(id, file.text)) return [];
     const bytes = Buffer.from(file.text);
     const places = diagnostic.labels.map(({ span }) => {
       const line = lineAt(bytes, span.offset);
@@ -60,6 +61,18 @@ export function readOutput(text: string, files: ReadonlyMap<string, ReviewedFile
 const rulesByName: ReadonlyMap<string, ChosenRule> = new Map(
   [...chosenRules].map(([name, rule]) => [name.replace(/^.*\//, ""), rule]),
 );
+
+const ofReact: ReadonlySet<string> = new Set(
+  [...chosenRules.keys()].flatMap((name) => (name.startsWith("react/") ? [name.slice(6)] : [])),
+);
+const ofHooks: ReadonlySet<string> = new Set(["rules-of-hooks", "exhaustive-deps"]);
+
+/** Vue's composables are called `use…` too and may be called anywhere; Solid and Qwik write JSX that needs no keys. */
+function speaksOf(id: string, text: string): boolean {
+  if (!ofReact.has(id)) return true;
+  if (/["'](?:solid-js|@builder\.io\/qwik|@qwik\.dev\/core)(?:\/[\w-]+)?["']/.test(text)) return false;
+  return !ofHooks.has(id) || /["']p?react(?:[-/][\w/-]+)?["']/.test(text);
+}
 
 function lineAt(bytes: Buffer, offset: number): number {
   return 1 + countLines(bytes.subarray(0, offset));
