@@ -1,3 +1,4 @@
+import { entropyOf } from "../entropy.ts";
 import { isExampleValue } from "../example-values.ts";
 import type { TokenFormat } from "./token-format.ts";
 
@@ -104,13 +105,4 @@ function isRandom(secret: string): boolean {
   )
     return false;
   return entropyOf(secret) >= (secret.length < 20 ? 2.2 : 2.9);
-}
-
-/** Bits for each character. */
-function entropyOf(text: string): number {
-  const counts = new Map<string, number>();
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let entropy = 0;
-  for (const count of counts.values()) entropy -= (count / text.length) * Math.log2(count / text.length);
-  return entropy;
 }

@@ -151,8 +151,8 @@ test.each([
   [{ uri: "a.ts", uriBaseId: "LOOP" }, "l/l/l/l/l/l/l/l/l/l/a.ts"],
   [{ uri: "file:///home/ci/repo/src/a%20b.ts" }, "src/a b.ts"],
   [{ uri: "/home/ci/repo/src/a.ts" }, "src/a.ts"],
-  [{ uri: "file:///C:/agent/work/src/a.ts" }, "src/a.ts"],
-  [{ uri: "C:\\agent\\work\\src\\a.ts" }, "src/a.ts"],
+  [{ uri: "file:///C:/agent/build/src/a.ts" }, "src/a.ts"],
+  [{ uri: "C:\\agent\\build\\src\\a.ts" }, "src/a.ts"],
   [{ uri: "file:///elsewhere/a.ts" }, null],
   [{ uri: "../../etc/passwd" }, null],
   [{ uri: "https://kronberg.io/a.ts" }, null],
@@ -166,7 +166,7 @@ test.each([
   };
   const found = readSarif(
     log(run([{ ruleId: "r", message, locations: at(location) }], { originalUriBaseIds })),
-    "C:\\agent\\work",
+    "C:\\agent\\build",
   );
   expect(found.map((finding) => finding.path)).toEqual(path === null ? [] : [path]);
 });

@@ -1,3 +1,4 @@
+import { entropyOf } from "../../../base/entropy.ts";
 import { isExampleValue } from "../../../base/example-values.ts";
 
 const secretName =
@@ -8,15 +9,6 @@ const aboutSecret =
 const leastLength = 8;
 const longestValue = 200;
 const longestName = 100;
-
-/** Bits per character, over the characters of the value. */
-function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
-}
 
 /** Whether a variable or setting of that name holds a secret. */
 export function namesSecret(name: string): boolean {
@@ -33,5 +25,5 @@ export function looksLikeSecret(value: string): boolean {
     return false;
   const isWord = /^[A-Za-z]+([-_. :/][A-Za-z]+)*$/.test(value) || /^[a-z]+([A-Z][a-z]+)*$/.test(value);
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  return !isWord && kinds >= 2 && /\d/.test(value) && entropy(value) >= 2.8 && !isExampleValue(value);
+  return !isWord && kinds >= 2 && /\d/.test(value) && entropyOf(value) >= 2.8 && !isExampleValue(value);
 }
