@@ -4,8 +4,9 @@ import type { OfferedName, RemovableNames } from "./removable-names.ts";
 
 const declared =
   /^(?:(?:async\s+)?def|class)\s+([A-Za-z_]\w{2,80})|^([A-Za-z_]\w{2,80})\s*(?::[^=\n]{1,200})?=(?!=)/gm;
-/** What it offers is not all written in it. */
-const passesOn = /^[ \t]*from\s+\S+\s+import\s+\*|\b__getattr__\b|\bglobals\(\)|\bsys\.modules\b/m;
+/** What it offers is not all written in it. To look up another module hides nothing. */
+const passesOn =
+  /^[ \t]*from\s+\S+\s+import\s+\*|\b__getattr__\b|\bglobals\(\)|\bsys\.modules\s*\[\s*__name__|\bsys\.modules\s*\[[^\]\n]{1,200}\]\s*=(?!=)|\bsetattr\(\s*sys\.modules\b|\bsys\.modules\.(?:update|setdefault|pop|get\(\s*__name__)/m;
 
 /** Python: what is imported by name from a module that means that very file. */
 export const pythonNames: RemovableNames = {
@@ -57,6 +58,13 @@ export const pythonNames: RemovableNames = {
         "shop/views.py": ["from .price import (\n    total,\n)\n", "from .price import (\n    total,\n)\n"],
       },
       {
+        "shop/price.py": [
+          "import sys\ndef total(name):\n    return sys.modules[name]\n",
+          "import sys\ndef sum(name):\n    return sys.modules[name] == sys.modules.get(name)\n",
+        ],
+        "shop/views.py": ["from .price import total\n", "from .price import total\n"],
+      },
+      {
         "shop/price.py": ["LIMIT: int = 3\n", "VALUE = 1\n"],
         "shop/views.py": [
           "def f():\n    from shop.price import LIMIT\n",
@@ -71,6 +79,14 @@ export const pythonNames: RemovableNames = {
           "try:\n    from .price import total\nexcept ImportError:\n    total = None\n",
           "try:\n    from .price import total\nexcept ImportError:\n    total = None\n",
         ],
+      },
+      {
+        "shop/price.py": [
+          "def total():\n    return 1\n",
+          "import sys\nfrom . import real\nsys.modules[__name__] = real\n",
+        ],
+        "shop/real.py": "def other(): ...\n",
+        "shop/views.py": ["from .price import total\n", "from .price import total\n"],
       },
       {
         "shop/__init__.py": ["price = 1\n", "VALUE = 1\n"],
