@@ -77,7 +77,6 @@ test("everything, through a running server", async () => {
   });
   await jobIs(server, dead!.id, "failed");
 
-  expect(await fails(`jobs show ${id.slice(0, 8)}`)).toEqual(["usage", 2]);
   expect(await fails("jobs show 0198c5a0-7b1e-7000-8000-000000000000")).toEqual(["job-unknown", 1]);
   expect(await fails("jobs result nonsense")).toEqual(["job-unknown", 1]);
   expect(await fails(`jobs result ${dead!.id}`)).toEqual(["job-state", 1]);
